@@ -1,0 +1,121 @@
+/** Reads a chain of runs as facts: what the narrator tells and what decisions are made from. */
+import { sql, type SQL } from './drizzle.ts';
+import type { Db } from './client.ts';
+import type { Chain, FailureFacts, JobFacts, RunFacts, StepFacts } from './run-facts.ts';
+
+/** The root of the chain a run belongs to, or null when there is no such run. */
+export async function findRootId(db: Db, runId: number): Promise<number | null> {
+  const rows = await db.execute<{ root_id: number }>(sql`select root_id from runs where id = ${runId}`);
+  return rows[0]?.root_id ?? null;
+}
+
+/** The newest run's id, or null on an empty history: what `/scrape retry` and `/scrape status` mean without a number. */
+export async function latestRunId(db: Db): Promise<number | null> {
+  const rows = await db.execute<{ id: number }>(sql`select id from runs order by id desc limit 1`);
+  return rows[0]?.id ?? null;
+}
+
+/** Locks a root run until the transaction ends: every decision about a chain is made under it, one at a time. */
+export async function lockRoot(tx: Db, rootId: number): Promise<void> {
+  await tx.execute(sql`select 1 from runs where id = ${rootId} for update`);
+}
+
+/** A whole chain, or null when the root does not exist. */
+export async function readChain(db: Db, rootId: number): Promise<Chain | null> {
+  const [chain] = await readChains(db, sql`select ${rootId}::int`);
+  return chain ?? null;
+}
+
+/** The chains that may still have something to say: unfinished ones, and those that finished after `since`. */
+export async function readLiveChains(db: Db, since: Date): Promise<Chain[]> {
+  return readChains(
+    db,
+    sql`select root_id from runs where finished_at is null or finished_at > ${since.toISOString()}::timestamptz`,
+  );
+}
+
+/** The newest chains with their runs, newest first. */
+export async function readLatestChains(db: Db, limit: number): Promise<Chain[]> {
+  const chains = await readChains(db, sql`select id from runs where id = root_id order by id desc limit ${limit}`);
+  return chains.reverse();
+}
+
+interface RunRow extends Omit<RunFacts, 'jobs' | 'createdAt' | 'startedAt' | 'finishedAt'> {
+  createdAt: string;
+  startedAt: string | null;
+  finishedAt: string | null;
+  jobs: JobRow[] | null;
+}
+
+interface JobRow extends Omit<
+  JobFacts,
+  'nextAttemptAt' | 'startedAt' | 'finishedAt' | 'discoveredAt' | 'steps' | 'failures'
+> {
+  nextAttemptAt: string | null;
+  startedAt: string | null;
+  finishedAt: string | null;
+  discoveredAt: string | null;
+  steps: StepFacts[] | null;
+  failures: FailureFacts[] | null;
+}
+
+/** One round trip: Postgres folds jobs, steps and failures into JSON, oldest first. */
+async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
+  const rows = await db.execute<{ run: RunRow }>(sql`
+    select jsonb_build_object(
+      'id', r.id, 'status', r.status, 'trigger', r.trigger, 'retryOf', r.retry_of, 'rootId', r.root_id,
+      'rescrapeOf', r.rescrape_of, 'platforms', r.platforms, 'requestedBy', r.requested_by,
+      'createdAt', r.created_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
+      'jobs', (select jsonb_agg(${jobFacts} order by j.id) from jobs j where j.run_id = r.id)) as run
+    from runs r where r.root_id in (${roots}) order by r.id`);
+  const chains = new Map<number, Chain>();
+  for (const { run } of rows) {
+    const facts = toRun(run);
+    const chain = chains.get(facts.rootId);
+    if (chain === undefined) chains.set(facts.rootId, { rootId: facts.rootId, runs: [facts] });
+    else chain.runs.push(facts);
+  }
+  return [...chains.values()];
+}
+
+const jobFacts = sql`jsonb_build_object(
+  'id', j.id, 'runId', j.run_id, 'platform', j.platform, 'status', j.status, 'retryNumber', j.retry_number,
+  'attempt', j.attempt, 'fromStep', j.from_step, 'nextAttemptAt', j.next_attempt_at, 'itemsTotal', j.items_total,
+  'itemsKept', j.items_kept, 'itemsDone', j.items_done, 'itemsFailed', j.items_failed, 'failureKind', j.failure_kind,
+  'startedAt', j.started_at, 'finishedAt', j.finished_at,
+  'discovered', j.discovered,
+  'discoveredAt', (select min(w.discovered_at) from work_items w where w.job_id = j.id and w.status = 'pending'),
+  'steps', (select jsonb_agg(jsonb_build_object('name', s.name, 'attempt', s.attempt, 'status', s.status,
+      'itemsTotal', s.items_total, 'itemsDone', s.items_done, 'itemsFailed', s.items_failed, 'errorKind', s.error_kind)
+      order by s.id) from steps s where s.job_id = j.id),
+  'failures', (select jsonb_agg(jsonb_build_object('kind', f.kind, 'headline', f.headline, 'detail', f.detail,
+      'step', f.step, 'count', f.count) order by f.first)
+      from (select kind, step, min(headline) headline, (array_agg(detail order by id))[1] detail,
+                   count(*)::int count, min(id) first
+            from failures where job_id = j.id group by kind, step) f))`;
+
+function toRun(row: RunRow): RunFacts {
+  return {
+    ...row,
+    createdAt: new Date(row.createdAt),
+    startedAt: toDate(row.startedAt),
+    finishedAt: toDate(row.finishedAt),
+    jobs: (row.jobs ?? []).map(toJob),
+  };
+}
+
+function toJob(row: JobRow): JobFacts {
+  return {
+    ...row,
+    nextAttemptAt: toDate(row.nextAttemptAt),
+    startedAt: toDate(row.startedAt),
+    finishedAt: toDate(row.finishedAt),
+    discoveredAt: toDate(row.discoveredAt),
+    steps: row.steps ?? [],
+    failures: row.failures ?? [],
+  };
+}
+
+function toDate(value: string | null): Date | null {
+  return value === null ? null : new Date(value);
+}

@@ -1,0 +1,140 @@
+/** Claiming, holding and ending jobs. Every write names the lease it is made under; a lost lease changes nothing. */
+import { sql } from './drizzle.ts';
+import type { Db } from './client.ts';
+import type { JobStatus } from './run-facts.ts';
+
+/** A worker that has not been heard of for this long has lost its jobs: three missed beats, milliseconds. */
+export const LEASE_MS = 15_000;
+/** How often a holder is heard of, milliseconds. */
+export const BEAT_MS = 5_000;
+
+/** A job as its holder sees it. */
+export interface HeldJob {
+  id: number;
+  runId: number;
+  rootId: number;
+  platform: string;
+  lease: number;
+  attempt: number;
+  fromStep: string;
+  discovered: boolean;
+  /** True when the job was taken from a worker that vanished. */
+  takenOver: boolean;
+}
+
+/** What a worker may claim: platforms it knows, within limits that hold over all workers. */
+export interface ClaimLimits {
+  /** A worker of another version may know fewer or more: what it does not know it leaves to the others. */
+  platforms: readonly string[];
+  parallelPlatforms: number;
+  jobsPerPlatform: number;
+}
+
+/** Thrown when a write comes from a worker whose lease was taken by another: what it did no longer counts. */
+export class LeaseLost extends Error {
+  constructor(jobId: number) {
+    super(`the lease on job ${jobId} was lost`);
+    this.name = 'LeaseLost';
+  }
+}
+
+/**
+ * Claims the most urgent job that may run now, or null. Oldest run first; a vanished worker's job is taken over.
+ * Claims are made one at a time over all workers (an advisory lock, held for milliseconds), so that the limits hold.
+ */
+export async function claimJob(tx: Db, owner: string, limits: ClaimLimits): Promise<HeldJob | null> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rescrape:claim'))`);
+  const candidates = await tx.execute<{ id: number; run_id: number; status: JobStatus }>(sql`
+    select j.id, j.run_id, j.status from jobs j
+    where j.finished_at is null
+      and j.platform in (select jsonb_array_elements_text(${JSON.stringify(limits.platforms)}::jsonb))
+      and (j.status = 'pending'
+        or (j.status = 'waiting' and j.next_attempt_at <= now())
+        or (j.status = 'running' and ${isStale}))
+      and (select count(*) from jobs o where o.finished_at is null and o.status = 'running'
+             and o.run_id = j.run_id and o.id <> j.id) < ${limits.parallelPlatforms}
+      and (select count(*) from jobs o where o.finished_at is null and o.status = 'running'
+             and o.platform = j.platform and o.id <> j.id) < ${limits.jobsPerPlatform}
+    order by j.run_id, j.id limit 1`);
+  const candidate = candidates[0];
+  if (candidate === undefined) return null;
+  await tx.execute(sql`
+    update runs set status = 'running', started_at = coalesce(started_at, now()) where id = ${candidate.run_id}`);
+  const rows = await tx.execute<{
+    id: number;
+    run_id: number;
+    root_id: number;
+    platform: string;
+    lease: string;
+    attempt: number;
+    from_step: string;
+    discovered: boolean;
+  }>(sql`
+    update jobs set status = 'running', lease = lease + 1, lease_owner = ${owner}, heartbeat_at = now(),
+           attempt = attempt + case when status = 'waiting' then 1 else 0 end,
+           next_attempt_at = null, started_at = coalesce(started_at, now())
+    where id = ${candidate.id}
+    returning id, run_id, root_id, platform, lease, attempt, from_step, discovered`);
+  const row = rows[0];
+  if (row === undefined) return null;
+  return {
+    id: row.id,
+    runId: row.run_id,
+    rootId: row.root_id,
+    platform: row.platform,
+    lease: Number(row.lease),
+    attempt: row.attempt,
+    fromStep: row.from_step,
+    discovered: row.discovered,
+    takenOver: candidate.status === 'running',
+  };
+}
+
+const isStale = sql.raw(`j.heartbeat_at < now() - interval '${LEASE_MS} milliseconds'`);
+
+/** Shows that a holder lives. Returns the leases that still hold; the others have been taken. */
+export async function beat(db: Db, held: readonly { id: number; lease: number }[]): Promise<Set<number>> {
+  const rows = await db.execute<{ id: number }>(sql`
+    update jobs set heartbeat_at = now() from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as h(id int, lease bigint)
+    where jobs.id = h.id and jobs.lease = h.lease and jobs.status = 'running' returning jobs.id`);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** Locks the job's row and proves that the lease still holds; throws {@link LeaseLost} when it does not. */
+export async function fence(tx: Db, held: { id: number; lease: number }): Promise<void> {
+  const rows = await tx.execute(sql`
+    select 1 from jobs where id = ${held.id} and lease = ${held.lease} and status = 'running' for update`);
+  if (rows.length === 0) throw new LeaseLost(held.id);
+}
+
+/** Gives a job back unfinished, to be claimed by anybody at once: how a worker that is told to stop leaves. */
+export async function releaseJob(tx: Db, held: { id: number; lease: number }): Promise<void> {
+  await tx.execute(sql`
+    update jobs set status = 'pending', lease_owner = null where id = ${held.id} and lease = ${held.lease}
+      and status = 'running'`);
+}
+
+/** Ends an attempt: the job is finished. Call under {@link fence}. */
+export async function finishJob(
+  tx: Db,
+  jobId: number,
+  end: { status: JobStatus; failureKind: string | null },
+): Promise<void> {
+  await tx.execute(sql`
+    update jobs set status = ${end.status}, failure_kind = ${end.failureKind}, finished_at = now(), lease_owner = null
+    where id = ${jobId}`);
+}
+
+/** Ends an attempt: another one follows at `until`. Call under {@link fence}. */
+export async function putOff(tx: Db, jobId: number, wait: { until: Date; failureKind: string }): Promise<void> {
+  await tx.execute(sql`
+    update jobs set status = 'waiting', failure_kind = ${wait.failureKind}, lease_owner = null,
+           next_attempt_at = ${wait.until.toISOString()}::timestamptz
+    where id = ${jobId}`);
+}
+
+/** The database's clock: the only one that leases, slots and ages are measured by. */
+export async function databaseNow(db: Db): Promise<Date> {
+  const rows = await db.execute<{ now: string }>(sql`select to_jsonb(now()) #>> '{}' as now`);
+  return new Date(rows[0]?.now ?? Number.NaN);
+}

@@ -1,0 +1,55 @@
+/** What was delivered to which surface. A post is claimed before it is sent, so that a crash in between is seen. */
+import { sql } from './drizzle.ts';
+import type { Db } from './client.ts';
+
+/** A surface's own reference to one of its messages: opaque to everybody else. */
+export type PostRef = Record<string, unknown>;
+
+/** A post as stored. `sending` without a reference means: a process died between sending and noting the reference. */
+export interface PostRow {
+  runId: number;
+  slot: string;
+  ref: PostRef | null;
+  contentHash: string | null;
+  state: 'sending' | 'posted';
+}
+
+/** All posts of a chain on one surface. */
+export async function readPosts(db: Db, surface: string, runIds: readonly number[]): Promise<PostRow[]> {
+  const rows = await db.execute<{
+    run_id: number;
+    slot: string;
+    ref: PostRef | null;
+    content_hash: string | null;
+    state: 'sending' | 'posted';
+  }>(sql`
+    select run_id, slot, ref, content_hash, state from posts
+    where surface = ${surface} and run_id in (select value::int from jsonb_array_elements_text(${JSON.stringify(runIds)}::jsonb))`);
+  return rows.map((row) => ({
+    runId: row.run_id,
+    slot: row.slot,
+    ref: row.ref,
+    contentHash: row.content_hash,
+    state: row.state,
+  }));
+}
+
+/** Notes the intention to post before posting; counts the tries. */
+export async function claimPost(db: Db, surface: string, runId: number, slot: string): Promise<void> {
+  await db.execute(sql`
+    insert into posts (surface, run_id, slot, state, tries) values (${surface}, ${runId}, ${slot}, 'sending', 1)
+    on conflict (surface, run_id, slot) do update set tries = posts.tries + 1, updated_at = now()
+    where posts.state = 'sending'`);
+}
+
+/** Notes what is delivered: the reference, and the hash of the content that stands there now (null: not known). */
+export async function notePost(
+  db: Db,
+  surface: string,
+  post: { runId: number; slot: string; ref: PostRef; contentHash: string | null },
+): Promise<void> {
+  await db.execute(sql`
+    update posts set state = 'posted', ref = ${JSON.stringify(post.ref)}::jsonb, content_hash = ${post.contentHash},
+           posted_at = coalesce(posted_at, now()), updated_at = now()
+    where surface = ${surface} and run_id = ${post.runId} and slot = ${post.slot}`);
+}

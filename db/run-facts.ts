@@ -1,0 +1,83 @@
+/** The facts that decisions and messages are made from: plain rows of a chain, read in one go, no behaviour. */
+import type { FailureKind } from '#scraper/errors.ts';
+
+export type RunStatus = 'pending' | 'running' | 'completed' | 'partial' | 'failed' | 'connection_failed' | 'cancelled';
+
+export type JobStatus =
+  'pending' | 'running' | 'waiting' | 'completed' | 'partial' | 'failed' | 'skipped' | 'cancelled';
+
+export type StepStatus = 'pending' | 'running' | 'success' | 'failed' | 'skipped';
+
+export interface Person {
+  surface: string;
+  id: string;
+  name: string;
+}
+
+/** One hold of one step, as it really ran. */
+export interface StepFacts {
+  name: string;
+  attempt: number;
+  status: StepStatus;
+  itemsTotal: number;
+  itemsDone: number;
+  itemsFailed: number;
+  errorKind: FailureKind | null;
+}
+
+/** Failures of a job that look alike, counted; `detail` is the first one's and may quote the site. */
+export interface FailureFacts {
+  kind: FailureKind;
+  headline: string;
+  detail: string;
+  step: string;
+  count: number;
+}
+
+/** One platform within one run. */
+export interface JobFacts {
+  id: number;
+  runId: number;
+  platform: string;
+  status: JobStatus;
+  retryNumber: number;
+  attempt: number;
+  fromStep: string;
+  nextAttemptAt: Date | null;
+  /** All items of the platform: kept from the chain, done here, and still missing. */
+  itemsTotal: number;
+  itemsKept: number;
+  itemsDone: number;
+  itemsFailed: number;
+  failureKind: FailureKind | null;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  /** Whether the list of work items is whole: the `discover` step succeeded here or in the job it continues. */
+  discovered: boolean;
+  /** When the oldest item still missing was discovered; null when none is missing. */
+  discoveredAt: Date | null;
+  steps: StepFacts[];
+  failures: FailureFacts[];
+}
+
+/** One run with its jobs. */
+export interface RunFacts {
+  id: number;
+  status: RunStatus;
+  trigger: string;
+  retryOf: number | null;
+  rootId: number;
+  rescrapeOf: number | null;
+  platforms: string[];
+  requestedBy: Person;
+  createdAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+  jobs: JobFacts[];
+}
+
+/** A root run and every run that continues it, oldest first; the root is `runs[0]`. */
+export interface Chain {
+  rootId: number;
+  runs: [RunFacts, ...RunFacts[]];
+}

@@ -1,0 +1,122 @@
+/** Writes to runs, jobs and actions. Called by `bot/run-service.ts` only, always inside its transaction. */
+import { sql } from './drizzle.ts';
+import type { Db } from './client.ts';
+import type { JobStatus, Person, RunStatus } from './run-facts.ts';
+
+/** A run to be written, with its jobs. */
+export interface NewRun {
+  trigger: string;
+  /** Unique for ever: the same request, delivered twice, can make one run only. */
+  triggerKey: string;
+  retryOf: number | null;
+  /** Null for a root run: it is its own root. */
+  rootId: number | null;
+  requestedBy: Person;
+  homeSurface: string | null;
+  jobs: NewJob[];
+}
+
+export interface NewJob {
+  platform: string;
+  retryNumber: number;
+  fromStep: string;
+  sourceJobId: number | null;
+}
+
+/** Inserts a run and its jobs; returns their ids, jobs in the order given. */
+export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; jobIds: number[] }> {
+  const platforms = run.jobs.map((job) => job.platform);
+  const inserted = await tx.execute<{ id: number }>(sql`
+    with fresh as (select nextval(pg_get_serial_sequence('runs', 'id'))::int as id)
+    insert into runs (id, trigger, trigger_key, retry_of, root_id, platforms, requested_by, home_surface)
+    select id, ${run.trigger}, ${run.triggerKey}, ${run.retryOf}::int, coalesce(${run.rootId}::int, id),
+           array(select jsonb_array_elements_text(${JSON.stringify(platforms)}::jsonb)),
+           ${JSON.stringify(run.requestedBy)}::jsonb, ${run.homeSurface}
+    from fresh returning id`);
+  const runId = first(inserted).id;
+  const jobIds: number[] = [];
+  for (const job of run.jobs) {
+    const rows = await tx.execute<{ id: number }>(sql`
+      insert into jobs (run_id, root_id, platform, retry_number, from_step, source_job_id)
+      values (${runId}, ${run.rootId ?? runId}, ${job.platform}, ${job.retryNumber}, ${job.fromStep},
+              ${job.sourceJobId}) returning id`);
+    jobIds.push(first(rows).id);
+  }
+  return { runId, jobIds };
+}
+
+/**
+ * Hands the missing work items of an older job to its retry, with what was kept counted.
+ * The older job's rows are only read: a retry never changes them.
+ */
+export async function inheritWorkItems(tx: Db, jobId: number, sourceJobId: number, step: string): Promise<void> {
+  await tx.execute(sql`
+    insert into work_items (job_id, step, key, priority, payload, attempts, discovered_at)
+    select ${jobId}, step, key, priority, payload, attempts, discovered_at
+    from work_items where job_id = ${sourceJobId} and step = ${step} and status = 'pending'`);
+  await tx.execute(sql`
+    update jobs set discovered = true, items_total = source.items_total,
+           items_kept = source.items_kept + source.items_done
+    from jobs source where jobs.id = ${jobId} and source.id = ${sourceJobId}`);
+}
+
+/** Statuses of a run's jobs, for folding. */
+export async function jobStatuses(tx: Db, runId: number): Promise<JobStatus[]> {
+  const rows = await tx.execute<{ status: JobStatus }>(sql`select status from jobs where run_id = ${runId}`);
+  return rows.map((row) => row.status);
+}
+
+/** Closes a run; a run that is already closed stays as it is. */
+export async function closeRun(tx: Db, runId: number, status: RunStatus): Promise<void> {
+  await tx.execute(sql`
+    update runs set status = ${status}, finished_at = now(), started_at = coalesce(started_at, now())
+    where id = ${runId} and finished_at is null`);
+}
+
+/** Whether any run is still to end. */
+export async function hasUnfinishedRuns(db: Db): Promise<boolean> {
+  const rows = await db.execute(sql`select 1 from runs where finished_at is null limit 1`);
+  return rows.length > 0;
+}
+
+/** One request as it was answered. */
+export interface ActionRow {
+  outcome: string;
+  answer: unknown;
+  runId: number | null;
+}
+
+/** The stored answer to a request that was handled before, or null. */
+export async function findAction(db: Db, surface: string, id: string): Promise<ActionRow | null> {
+  const rows = await db.execute<{ outcome: string; answer: unknown; run_id: number | null }>(
+    sql`select outcome, answer, run_id from actions where surface = ${surface} and id = ${id}`,
+  );
+  const row = rows[0];
+  return row === undefined ? null : { outcome: row.outcome, answer: row.answer, runId: row.run_id };
+}
+
+/** Writes down who asked for what and what came of it. A second row for the same request is a unique violation. */
+export async function insertAction(
+  tx: Db,
+  action: ActionRow & { surface: string; id: string; actor: Person; name: string; args: Record<string, unknown> },
+): Promise<void> {
+  await tx.execute(sql`
+    insert into actions (surface, id, actor, name, args, outcome, answer, run_id)
+    values (${action.surface}, ${action.id}, ${JSON.stringify(action.actor)}::jsonb, ${action.name},
+            ${JSON.stringify(action.args)}::jsonb, ${action.outcome}, ${JSON.stringify(action.answer)}::jsonb,
+            ${action.runId})`);
+}
+
+/** Tells every listener that something about this chain changed; delivered when the transaction commits. */
+export async function announce(tx: Db, rootId: number): Promise<void> {
+  await tx.execute(sql`select pg_notify(${RUNS_CHANNEL}, ${String(rootId)})`);
+}
+
+/** The channel on which changed chains are announced; the payload is the root's id. */
+export const RUNS_CHANNEL = 'rescrape_runs';
+
+function first<T>(rows: readonly T[]): T {
+  const [row] = rows;
+  if (row === undefined) throw new Error('expected a row');
+  return row;
+}

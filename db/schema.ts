@@ -1,0 +1,310 @@
+/** Every table of ours. The constraints carry the promises: what they forbid cannot happen, whoever writes. */
+import {
+  bigint,
+  boolean,
+  check,
+  doublePrecision,
+  foreignKey,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  smallint,
+  sql,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+} from './drizzle.ts';
+
+const moment = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+const unfinishedRun = sql.raw(`('pending','running')`);
+const unfinishedJob = sql.raw(`('pending','running','waiting')`);
+const platformPattern = sql.raw(`'^[a-z][a-z0-9_-]{0,31}$'`);
+
+/** Who asked: kept as data so that a name can be shown without asking the surface again. */
+export interface Actor {
+  surface: string;
+  /** The surface's own id of the person; what rights are decided by. */
+  id: string;
+  name: string;
+}
+
+/** One request to scrape a set of platforms. `id` is what people type. */
+export const runs = pgTable(
+  'runs',
+  {
+    id: integer('id').primaryKey().generatedByDefaultAsIdentity(),
+    status: text('status').notNull().default('pending'),
+    trigger: text('trigger').notNull(),
+    triggerKey: text('trigger_key').notNull(),
+    retryOf: integer('retry_of'),
+    rootId: integer('root_id').notNull(),
+    rescrapeOf: integer('rescrape_of'),
+    platforms: text('platforms').array().notNull(),
+    requestedBy: jsonb('requested_by').$type<Actor>().notNull(),
+    homeSurface: text('home_surface'),
+    note: text('note'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (t) => [
+    foreignKey({ name: 'runs_retry_of', columns: [t.retryOf], foreignColumns: [t.id] }),
+    foreignKey({ name: 'runs_root', columns: [t.rootId], foreignColumns: [t.id] }),
+    foreignKey({ name: 'runs_rescrape_of', columns: [t.rescrapeOf], foreignColumns: [t.id] }),
+    unique('runs_trigger_key').on(t.triggerKey),
+    unique('runs_one_rescrape').on(t.rescrapeOf),
+    index('runs_by_root').on(t.rootId),
+    index('runs_unfinished')
+      .on(t.id)
+      .where(sql`${t.finishedAt} is null`),
+    check(
+      'runs_status',
+      sql`${t.status} in ('pending','running','completed','partial','failed','connection_failed','cancelled')`,
+    ),
+    check('runs_finished', sql`(${t.status} in ${unfinishedRun}) = (${t.finishedAt} is null)`),
+    check('runs_root_is_first', sql`(${t.rootId} = ${t.id}) = (${t.retryOf} is null and ${t.rescrapeOf} is null)`),
+    check('runs_one_parent', sql`${t.retryOf} is null or ${t.rescrapeOf} is null`),
+    check('runs_platforms', sql`cardinality(${t.platforms}) > 0`),
+  ],
+);
+
+/** One platform within one run. A worker holds it by `lease`: a number that grows with every claim. */
+export const jobs = pgTable(
+  'jobs',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    runId: integer('run_id').notNull(),
+    rootId: integer('root_id').notNull(),
+    platform: text('platform').notNull(),
+    status: text('status').notNull().default('pending'),
+    retryNumber: smallint('retry_number').notNull().default(0),
+    attempt: smallint('attempt').notNull().default(1),
+    /** The step it starts with; everything before it is kept from `source_job_id`. */
+    fromStep: text('from_step').notNull(),
+    /** Whether the list of work items is whole: `discover` succeeded here or in the job this one continues. */
+    discovered: boolean('discovered').notNull().default(false),
+    /** The older job of the chain whose work this one continues. */
+    sourceJobId: integer('source_job_id'),
+    lease: bigint('lease', { mode: 'number' }).notNull().default(0),
+    leaseOwner: text('lease_owner'),
+    heartbeatAt: moment('heartbeat_at'),
+    nextAttemptAt: moment('next_attempt_at'),
+    /** Work items of the whole platform: those kept from the chain plus this job's own. */
+    itemsTotal: integer('items_total').notNull().default(0),
+    itemsKept: integer('items_kept').notNull().default(0),
+    itemsDone: integer('items_done').notNull().default(0),
+    itemsFailed: integer('items_failed').notNull().default(0),
+    failureKind: text('failure_kind'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (t) => [
+    foreignKey({ name: 'jobs_run', columns: [t.runId], foreignColumns: [runs.id] }),
+    foreignKey({ name: 'jobs_root', columns: [t.rootId], foreignColumns: [runs.id] }),
+    foreignKey({ name: 'jobs_source', columns: [t.sourceJobId], foreignColumns: [t.id] }),
+    unique('jobs_one_per_run').on(t.runId, t.platform),
+    uniqueIndex('jobs_one_unfinished')
+      .on(t.rootId, t.platform)
+      .where(sql`${t.finishedAt} is null`),
+    uniqueIndex('jobs_retry_numbers')
+      .on(t.rootId, t.platform, t.retryNumber)
+      .where(sql`${t.retryNumber} > 0 and ${t.status} <> 'cancelled'`),
+    index('jobs_unfinished')
+      .on(t.runId, t.id)
+      .where(sql`${t.finishedAt} is null`),
+    index('jobs_by_platform').on(t.platform, t.id),
+    check(
+      'jobs_status',
+      sql`${t.status} in ('pending','running','waiting','completed','partial','failed','skipped','cancelled')`,
+    ),
+    check('jobs_platform', sql`${t.platform} ~ ${platformPattern}`),
+    check('jobs_retry_number', sql`${t.retryNumber} between 0 and 3`),
+    check('jobs_attempt', sql`${t.attempt} >= 1`),
+    check('jobs_finished', sql`(${t.status} in ${unfinishedJob}) = (${t.finishedAt} is null)`),
+    check('jobs_waiting', sql`(${t.status} = 'waiting') = (${t.nextAttemptAt} is not null)`),
+    check('jobs_running', sql`${t.status} <> 'running' or ${t.heartbeatAt} is not null`),
+    check('jobs_failure', sql`(${t.status} in ('partial','failed')) <= (${t.failureKind} is not null)`),
+  ],
+);
+
+/** A named stage of a job as it was really run: a lost worker leaves its row behind, `interrupted`. */
+export const steps = pgTable(
+  'steps',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    jobId: integer('job_id').notNull(),
+    attempt: smallint('attempt').notNull(),
+    lease: bigint('lease', { mode: 'number' }).notNull(),
+    name: text('name').notNull(),
+    status: text('status').notNull().default('running'),
+    itemsTotal: integer('items_total').notNull().default(0),
+    itemsDone: integer('items_done').notNull().default(0),
+    itemsFailed: integer('items_failed').notNull().default(0),
+    errorKind: text('error_kind'),
+    errorMessage: text('error_message'),
+    metadata: jsonb('metadata').$type<Record<string, number>>().notNull().default({}),
+    startedAt: moment('started_at'),
+    finishedAt: moment('finished_at'),
+  },
+  (t) => [
+    foreignKey({ name: 'steps_job', columns: [t.jobId], foreignColumns: [jobs.id] }),
+    unique('steps_one_per_hold').on(t.jobId, t.lease, t.name),
+    check('steps_status', sql`${t.status} in ('pending','running','success','failed','skipped')`),
+    check('steps_finished', sql`(${t.status} in ${unfinishedRun}) = (${t.finishedAt} is null)`),
+    check('steps_error', sql`(${t.status} = 'failed') = (${t.errorKind} is not null)`),
+  ],
+);
+
+/** A scrape error as it happened. Rows are never updated (a trigger refuses it): the first error stays. */
+export const failures = pgTable(
+  'failures',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    jobId: integer('job_id').notNull(),
+    attempt: smallint('attempt').notNull(),
+    step: text('step').notNull(),
+    itemKey: text('item_key'),
+    kind: text('kind').notNull(),
+    headline: text('headline').notNull(),
+    detail: text('detail').notNull(),
+    retryable: boolean('retryable').notNull(),
+    until: moment('until'),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (t) => [
+    foreignKey({ name: 'failures_job', columns: [t.jobId], foreignColumns: [jobs.id] }),
+    index('failures_by_job').on(t.jobId, t.id),
+    check('failures_detail', sql`octet_length(${t.detail}) <= 8192`),
+  ],
+);
+
+/** One unit of work of a job. It survives the run, so that a retry can take just the missing ones. */
+export const workItems = pgTable(
+  'work_items',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    jobId: integer('job_id').notNull(),
+    step: text('step').notNull(),
+    key: text('key').notNull(),
+    priority: bigint('priority', { mode: 'number' }).notNull().default(0),
+    payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
+    status: text('status').notNull().default('pending'),
+    attempts: smallint('attempts').notNull().default(0),
+    failureKind: text('failure_kind'),
+    /** When the site told us of it: decides, with the platform's maximum age, whether it is still worth continuing. */
+    discoveredAt: moment('discovered_at').notNull().defaultNow(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    foreignKey({ name: 'work_items_job', columns: [t.jobId], foreignColumns: [jobs.id] }),
+    unique('work_items_key').on(t.jobId, t.step, t.key),
+    index('work_items_open')
+      .on(t.jobId, t.step, t.priority)
+      .where(sql`${t.status} = 'pending'`),
+    check('work_items_status', sql`${t.status} in ('pending','done','gone')`),
+  ],
+);
+
+/** Everything somebody asked for, accepted or refused, under the surface's own id: asking twice changes nothing twice. */
+export const actions = pgTable(
+  'actions',
+  {
+    surface: text('surface').notNull(),
+    id: text('id').notNull(),
+    actor: jsonb('actor').$type<Actor>().notNull(),
+    name: text('name').notNull(),
+    args: jsonb('args').$type<Record<string, unknown>>().notNull(),
+    /** `started`, or `refused:<reason>`. */
+    outcome: text('outcome').notNull(),
+    /** What was answered, as data, so that a redelivered request gets the same answer. */
+    answer: jsonb('answer').$type<unknown>().notNull(),
+    runId: integer('run_id'),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.surface, t.id] }),
+    foreignKey({ name: 'actions_run', columns: [t.runId], foreignColumns: [runs.id] }),
+    check('actions_outcome', sql`(${t.outcome} = 'started') = (${t.runId} is not null)`),
+  ],
+);
+
+/** What was delivered where: the narrator compares this with what should exist and posts or edits the difference. */
+export const posts = pgTable(
+  'posts',
+  {
+    surface: text('surface').notNull(),
+    runId: integer('run_id').notNull(),
+    slot: text('slot').notNull(),
+    /** The surface's own reference to the message; null until it is known. */
+    ref: jsonb('ref').$type<Record<string, unknown>>(),
+    /** Hash of the message last delivered; null while that is not known. */
+    contentHash: text('content_hash'),
+    state: text('state').notNull(),
+    tries: integer('tries').notNull().default(0),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    postedAt: moment('posted_at'),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.surface, t.runId, t.slot] }),
+    foreignKey({ name: 'posts_run', columns: [t.runId], foreignColumns: [runs.id] }),
+    check('posts_state', sql`${t.state} in ('sending','posted')`),
+    check('posts_posted', sql`(${t.state} = 'posted') = (${t.ref} is not null)`),
+  ],
+);
+
+/** A match at one book. Identity: platform, country, the book's own id. */
+export const events = pgTable(
+  'events',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    platform: text('platform').notNull(),
+    country: text('country').notNull(),
+    sourceId: text('source_id').notNull(),
+    sportradarId: text('sportradar_id'),
+    geniusId: text('genius_id'),
+    home: text('home').notNull(),
+    away: text('away').notNull(),
+    sport: text('sport').notNull(),
+    competitionId: text('competition_id'),
+    competition: text('competition').notNull(),
+    competitionCountry: text('competition_country'),
+    kickoff: moment('kickoff').notNull(),
+    live: boolean('live').notNull(),
+    firstSeenAt: moment('first_seen_at').notNull().defaultNow(),
+    /** When something of this row last changed; an unchanged answer does not touch it. */
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    unique('events_identity').on(t.platform, t.country, t.sourceId),
+    index('events_by_sportradar').on(t.sportradarId),
+    index('events_by_kickoff').on(t.kickoff),
+  ],
+);
+
+/** The prices offered now. A price that is no longer offered has no row; a line of null and a line of 0 differ. */
+export const odds = pgTable(
+  'odds',
+  {
+    eventId: bigint('event_id', { mode: 'number' }).notNull(),
+    market: text('market').notNull(),
+    period: text('period').notNull(),
+    line: doublePrecision('line'),
+    outcome: text('outcome').notNull(),
+    price: doublePrecision('price').notNull(),
+    sourceMarketId: text('source_market_id').notNull(),
+    sourceOutcomeId: text('source_outcome_id').notNull(),
+    sourceUpdatedAt: moment('source_updated_at'),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    foreignKey({ name: 'odds_event', columns: [t.eventId], foreignColumns: [events.id] }).onDelete('cascade'),
+    unique('odds_identity').on(t.eventId, t.market, t.period, t.line, t.outcome).nullsNotDistinct(),
+    check('odds_price', sql`${t.price} > 1 and ${t.price} < 'Infinity'`),
+  ],
+);

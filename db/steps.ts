@@ -1,0 +1,51 @@
+/** Rows of steps and failures, as a job really went. Written under the job's lease. */
+import { sql } from './drizzle.ts';
+import type { Db } from './client.ts';
+import type { Failure } from '#scraper/errors.ts';
+import type { StepResult } from '#scraper/result.ts';
+import type { HeldJob } from './jobs.ts';
+
+/** A step begins. */
+export async function insertStep(tx: Db, job: HeldJob, name: string): Promise<void> {
+  await tx.execute(sql`
+    insert into steps (job_id, attempt, lease, name, status, started_at)
+    values (${job.id}, ${job.attempt}, ${job.lease}, ${name}, 'running', now())`);
+}
+
+/** A step ended, or was not run at all because its work was kept. */
+export async function finishStep(tx: Db, job: HeldJob, result: StepResult): Promise<void> {
+  await tx.execute(sql`
+    insert into steps (job_id, attempt, lease, name, status, items_total, items_done, items_failed, error_kind,
+                       error_message, metadata, started_at, finished_at)
+    values (${job.id}, ${job.attempt}, ${job.lease}, ${result.name}, ${result.status}, ${result.itemsTotal},
+            ${result.itemsDone}, ${result.itemsFailed}, ${result.failure?.kind ?? null},
+            ${result.failure?.detail ?? null}, ${JSON.stringify(result.counts)}::jsonb, null, now())
+    on conflict (job_id, lease, name) do update set
+      status = excluded.status, items_total = excluded.items_total, items_done = excluded.items_done,
+      items_failed = excluded.items_failed, error_kind = excluded.error_kind, error_message = excluded.error_message,
+      metadata = excluded.metadata, finished_at = excluded.finished_at`);
+}
+
+/** Marks the list of work items as whole or not. */
+export async function setDiscovered(tx: Db, jobId: number, discovered: boolean): Promise<void> {
+  await tx.execute(sql`update jobs set discovered = ${discovered} where id = ${jobId}`);
+}
+
+/** Closes what a vanished holder left open, so that the interruption stays visible; returns how many steps it was in. */
+export async function interruptSteps(tx: Db, jobId: number, failure: Failure): Promise<number> {
+  const rows = await tx.execute(sql`
+    update steps set status = 'failed', error_kind = ${failure.kind}, error_message = ${failure.detail},
+           finished_at = now()
+    where job_id = ${jobId} and finished_at is null returning id`);
+  return rows.length;
+}
+
+/** Keeps failures as they happen. */
+export async function insertFailures(tx: Db, job: HeldJob, failures: readonly Failure[]): Promise<void> {
+  if (failures.length === 0) return;
+  await tx.execute(sql`
+    insert into failures (job_id, attempt, step, item_key, kind, headline, detail, retryable, until)
+    select ${job.id}, ${job.attempt}, step, "itemKey", kind, headline, detail, retryable, until
+    from jsonb_to_recordset(${JSON.stringify(failures)}::jsonb) as f(step text, "itemKey" text, kind text,
+         headline text, detail text, retryable boolean, until timestamptz)`);
+}

@@ -1,0 +1,31 @@
+/** What people can ask for, and what they are answered, as data: stored with the action, worded by `chat/answers.ts`. */
+import type { RunPlan } from './plan.ts';
+import type { RetryPart, RetryRefusal } from './retry-run.ts';
+import type { Person } from './run.ts';
+
+/** A request with its idempotency key: the same `id` from the same surface is the same request, however often it comes. */
+export interface Intent {
+  surface: string;
+  id: string;
+  actor: Person;
+}
+
+/** Why a new run was refused. */
+export type StartRefusal = Extract<RunPlan, { kind: 'refused' }>['reason'];
+
+/** What came of asking for a new run. */
+export type StartAnswer =
+  { kind: 'started'; runId: number; platforms: string[] } | { kind: 'refused'; reason: StartRefusal };
+
+/** What came of asking for a retry. `refused` names the platforms that were left out, and why. */
+export type RetryAnswer =
+  | { kind: 'started'; runId: number; rootId: number; parts: RetryPart[]; refused: RetryRefusal[] }
+  | { kind: 'refused'; reasons: RetryRefusal[] };
+
+/** What somebody wants retried. Without a run: the newest. Without platforms: all that failed. */
+export interface RetryRequest {
+  run: number | null;
+  platforms: readonly string[];
+  /** True for a button, which stands for one result and is void once there is a newer one. */
+  pressed: boolean;
+}

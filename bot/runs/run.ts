@@ -1,0 +1,39 @@
+/** What a chain of runs comes to, read from its facts. */
+import type { Chain, JobFacts } from '#db/run-facts.ts';
+
+export type {
+  Chain,
+  FailureFacts,
+  JobFacts,
+  JobStatus,
+  Person,
+  RunFacts,
+  RunStatus,
+  StepFacts,
+  StepStatus,
+} from '#db/run-facts.ts';
+
+/** How many retry runs people may start per platform and root. The database holds the same number. */
+export const RETRY_LIMIT = 3;
+
+/** Whether a job has come to its end. */
+export function isFinished(job: JobFacts): boolean {
+  return job.finishedAt !== null;
+}
+
+/** Work items of a job that are stored, wherever in the chain they were done. */
+export function itemsKept(job: JobFacts): number {
+  return job.itemsKept + job.itemsDone;
+}
+
+/** Each platform's newest job in the chain, in the order of the root run: the chain's effective result. */
+export function effectiveJobs(chain: Chain): JobFacts[] {
+  const newest = new Map<string, JobFacts>();
+  for (const run of chain.runs) {
+    for (const job of run.jobs) {
+      const known = newest.get(job.platform);
+      if (known === undefined || job.id > known.id) newest.set(job.platform, job);
+    }
+  }
+  return chain.runs[0].platforms.flatMap((platform) => newest.get(platform) ?? []);
+}

@@ -1,0 +1,72 @@
+/** One line per platform: what it is doing, what it delivered, what is missing. */
+import { failureKinds } from '#scraper/errors.ts';
+import { itemsKept, type JobFacts } from '../runs/run.ts';
+import type { Line, Tone } from './message.ts';
+import type { Telling } from './platform-words.ts';
+import { clock, counted, duration } from './wording.ts';
+
+/** The platform's line on a card. */
+export function jobLine(job: JobFacts, telling: Telling): Line {
+  return { tone: jobTone(job), name: job.platform, text: jobText(job, telling) };
+}
+
+/** Colour and sign of a job. */
+export function jobTone(job: JobFacts): Tone {
+  switch (job.status) {
+    case 'completed':
+      return 'good';
+    case 'partial':
+    case 'waiting':
+      return 'warning';
+    case 'failed':
+      return 'bad';
+    case 'running':
+      return 'running';
+    case 'pending':
+    case 'skipped':
+    case 'cancelled':
+      return 'quiet';
+  }
+}
+
+function jobText(job: JobFacts, telling: Telling): string {
+  const { noun } = telling.platform(job.platform);
+  const kept = itemsKept(job);
+  const took =
+    job.startedAt === null ? '' : duration((job.finishedAt ?? telling.now).getTime() - job.startedAt.getTime());
+  switch (job.status) {
+    case 'pending':
+      return 'waiting for its turn';
+    case 'running': {
+      if (job.itemsTotal === 0) return `looking for ${noun.many} · ${took}`;
+      const failed = job.itemsFailed > 0 ? ` · ${job.itemsFailed} failed` : '';
+      return `${kept} of ${counted(job.itemsTotal, noun)}${failed} · ${took}`;
+    }
+    case 'waiting': {
+      const next = job.nextAttemptAt === null ? 'soon' : clock(job.nextAttemptAt, telling.timeZone);
+      return `attempt ${job.attempt + 1} follows at ${next}: ${reason(job)} · ${amounts(job, telling)}`;
+    }
+    case 'completed':
+      return `${counted(kept, noun)} · ${took}`;
+    case 'partial':
+    case 'failed':
+      return `${reason(job)} · ${amounts(job, telling)} · ${took}`;
+    case 'skipped':
+      return `skipped: ${reason(job)}`;
+    case 'cancelled':
+      return 'cancelled';
+  }
+}
+
+/** The failure's sentence in a line that names the platform already. */
+function reason(job: JobFacts): string {
+  if (job.failureKind === null) return 'stopped';
+  return failureKinds[job.failureKind].sentence.replace(/^% /, '').replace('%', job.platform);
+}
+
+/** `31 of 48 events`, or that nothing came. */
+export function amounts(job: JobFacts, telling: Telling): string {
+  const { noun } = telling.platform(job.platform);
+  if (job.itemsTotal === 0) return `no ${noun.many}`;
+  return `${itemsKept(job)} of ${counted(job.itemsTotal, noun)}`;
+}

@@ -1,0 +1,47 @@
+/** The neutral message: what is said, before any surface decides how it looks. Plain text throughout. */
+
+/** What a colour or a sign stands for. */
+export type Tone = 'running' | 'good' | 'warning' | 'bad' | 'quiet';
+
+/** One row of a message: usually one platform. */
+export interface Line {
+  tone: Tone;
+  /** What the row is about; empty for a plain sentence. */
+  name: string;
+  text: string;
+}
+
+/** Something to press, or the note that stands where it stood. */
+export interface Button {
+  /** The action it carries, see `actions.ts`. */
+  id: string;
+  label: string;
+  /** What pressing it will do, said beforehand. */
+  hint: string | null;
+  disabled: boolean;
+}
+
+/** One message. Nothing in it is markup: each surface escapes every string it shows. */
+export interface Message {
+  tone: Tone;
+  title: string;
+  lines: Line[];
+  /** Quoted from a site or a library, for whoever repairs it. Shown literally, never parsed, linked or formatted. */
+  quote: string | null;
+  buttons: Button[];
+  footer: string | null;
+}
+
+/** A message with nothing but a title and lines; the rest can be given where there is more. */
+export function message(tone: Tone, title: string, more: Partial<Omit<Message, 'tone' | 'title'>> = {}): Message {
+  return { tone, title, lines: [], quote: null, buttons: [], footer: null, ...more };
+}
+
+/** A message that should exist in a run's thread. Run and slot name it for ever; its text may change. */
+export interface DesiredPost {
+  runId: number;
+  slot: string;
+  /** The thread it belongs to: the root run, whose card is its first message; null for that card itself. */
+  threadOf: number | null;
+  message: Message;
+}

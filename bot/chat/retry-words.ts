@@ -1,0 +1,57 @@
+/** What a retry will do, is doing or has done: the text on and under its button. */
+import { effectiveJobs, isFinished, itemsKept, RETRY_LIMIT, type Chain, type JobFacts } from '../runs/run.ts';
+import { planPart, type RetryPart } from '../runs/retry-run.ts';
+import { encodeAction } from './actions.ts';
+import type { Button } from './message.ts';
+import type { Telling } from './platform-words.ts';
+
+/** Jobs of a chain a retry could be offered for: finished, newest of their platform, not complete. */
+export function openJobs(chain: Chain): JobFacts[] {
+  return effectiveJobs(chain).filter((job) => isFinished(job) && job.status !== 'completed');
+}
+
+/**
+ * The button under what broke, or what stands in its place: that somebody is retrying, how that came out, or that
+ * all retries are used.
+ */
+export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Button | null {
+  if (!isFinished(job) || job.status === 'completed') return null;
+  const id = encodeAction({ kind: 'retry', run: job.runId, platform: job.platform });
+  const later = chain.runs
+    .flatMap((run) => run.jobs.map((candidate) => ({ run, job: candidate })))
+    .find((entry) => entry.job.platform === job.platform && entry.job.id > job.id);
+  if (later !== undefined) {
+    const { run } = later;
+    const by = `${run.requestedBy.name}, from ${run.requestedBy.surface}`;
+    const count = `${later.job.retryNumber}/${RETRY_LIMIT}`;
+    const label = isFinished(later.job)
+      ? `Retried (${count}) in run ${run.id} by ${by}: ${outcomeWord(later.job, telling)}`
+      : `Retrying… (${count}) in run ${run.id} – ${by}`;
+    return { id, label, hint: null, disabled: true };
+  }
+  if (job.retryNumber >= RETRY_LIMIT) {
+    return { id, label: `All ${RETRY_LIMIT} retries of ${job.platform} are used`, hint: null, disabled: true };
+  }
+  const part = planPart(job, telling.platform(job.platform).terms, telling.now);
+  return {
+    id,
+    label: `Retry ${job.platform} (${part.retryNumber}/${RETRY_LIMIT})`,
+    hint: partWords(part, telling),
+    disabled: false,
+  };
+}
+
+/** `from extract, 31 of 48 events kept`. */
+export function partWords(part: RetryPart, telling: Telling): string {
+  const { noun } = telling.platform(part.platform);
+  if (part.kept === 0) return `from ${part.fromStep}, everything anew`;
+  const kept =
+    part.total === null ? `${part.kept} ${noun.many} kept` : `${part.kept} of ${part.total} ${noun.many} kept`;
+  return `from ${part.fromStep}, ${kept}`;
+}
+
+function outcomeWord(job: JobFacts, telling: Telling): string {
+  if (job.status === 'completed') return 'complete';
+  const { noun } = telling.platform(job.platform);
+  return job.itemsTotal === 0 ? job.status : `${job.status}, ${itemsKept(job)} of ${job.itemsTotal} ${noun.many}`;
+}

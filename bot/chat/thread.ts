@@ -1,0 +1,84 @@
+/** The posts a chain should have: its card, and under it what each platform delivered and what broke. */
+import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '../runs/run.ts';
+import { retryCard, rootCard } from './cards.ts';
+import { oneLine } from './escape.ts';
+import { jobLine, jobTone } from './job-lines.ts';
+import { message, type DesiredPost, type Line, type Message } from './message.ts';
+import type { Telling } from './platform-words.ts';
+import { retryButton } from './retry-words.ts';
+import { counted, sentence } from './wording.ts';
+
+/** Derives every post of a chain from its facts, in the order of the thread. Pure: no memory of what was said. */
+export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
+  const posts: DesiredPost[] = [];
+  for (const run of chain.runs) {
+    const isRoot = run.id === chain.rootId;
+    posts.push({
+      runId: run.id,
+      slot: 'card',
+      threadOf: isRoot ? null : chain.rootId,
+      message: isRoot ? rootCard(chain, telling) : retryCard(run, telling),
+    });
+    for (const job of toldJobs(run, isRoot)) {
+      posts.push({
+        runId: run.id,
+        slot: `job:${job.platform}`,
+        threadOf: chain.rootId,
+        message: job.status === 'completed' ? deliveredPost(job, telling) : brokenPost(chain, job, telling),
+      });
+    }
+  }
+  return posts;
+}
+
+/** Finished jobs, first finished first. A retry run's card tells its successes already, so only what broke follows. */
+function toldJobs(run: RunFacts, isRoot: boolean): JobFacts[] {
+  return run.jobs
+    .filter((job) => isFinished(job) && (isRoot || job.status !== 'completed'))
+    .sort((a, b) => (a.finishedAt?.getTime() ?? 0) - (b.finishedAt?.getTime() ?? 0) || a.id - b.id);
+}
+
+function deliveredPost(job: JobFacts, telling: Telling): Message {
+  return message('good', `${job.platform} delivered ${jobLine(job, telling).text}`);
+}
+
+function brokenPost(chain: Chain, job: JobFacts, telling: Telling): Message {
+  const button = retryButton(chain, job, telling);
+  const [first] = decisive(job);
+  return message(jobTone(job), brokenTitle(job), {
+    lines: brokenLines(job, telling),
+    quote: first === undefined ? null : oneLine(first.detail),
+    buttons: button === null ? [] : [button],
+  });
+}
+
+function brokenTitle(job: JobFacts): string {
+  const [first] = decisive(job);
+  if (first === undefined)
+    return job.status === 'cancelled' ? `${job.platform} was cancelled` : `${job.platform} broke`;
+  return `${job.platform} broke in ${first.step}: ${first.headline}`;
+}
+
+function brokenLines(job: JobFacts, telling: Telling): Line[] {
+  const { noun } = telling.platform(job.platform);
+  const lines: Line[] = [];
+  const missing = job.itemsTotal - itemsKept(job);
+  if (job.itemsTotal > 0) {
+    const untouched = missing - job.itemsFailed;
+    const how =
+      job.itemsFailed === 0 ? '' : untouched > 0 ? ` (${job.itemsFailed} failed, ${untouched} not asked for)` : '';
+    const text = `${itemsKept(job)} of ${counted(job.itemsTotal, noun)} are stored, ${missing} missing${how}`;
+    lines.push({ tone: 'quiet', name: '', text });
+  }
+  for (const failure of decisive(job).slice(1, 4)) {
+    const times = failure.count === 1 ? 'once' : `${failure.count} times`;
+    lines.push({ tone: 'quiet', name: '', text: `Also, ${times} in ${failure.step}: ${failure.headline}` });
+  }
+  if (job.attempt > 1) lines.push({ tone: 'quiet', name: '', text: sentence(`${job.attempt} attempts were made`) });
+  return lines;
+}
+
+/** A job's failures, the one that decided it first. */
+function decisive(job: JobFacts) {
+  return [...job.failures].sort((a, b) => Number(b.kind === job.failureKind) - Number(a.kind === job.failureKind));
+}

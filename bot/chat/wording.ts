@@ -1,0 +1,54 @@
+/** Small words: counts, durations, times. One place, so that everything reads alike. */
+
+/** `1 event`, `48 events`, `12,000 events`. */
+export function counted(count: number, noun: { one: string; many: string }): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? noun.one : noun.many}`;
+}
+
+/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** `12:04:10`, in the zone the bot speaks in. */
+export function clock(at: Date, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone }).format(at);
+}
+
+/** `23 Nov 12:04`, for things that may be days old. */
+export function dayAndClock(at: Date, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    timeZone,
+  });
+  return parts.format(at).replace(',', '');
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[]): string {
+  if (words.length < 2) return words.join('');
+  return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
+/** The first letter large: for a sentence that starts with a name or a catalogue phrase. */
+export function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What set a run going, for people. */
+export function triggerPhrase(trigger: string): string {
+  const [kind, detail] = trigger.split(':', 2);
+  if (kind === 'schedule') return `schedule ${detail}`;
+  if (kind === 'retry') return `retry of run ${detail}`;
+  if (kind === 'rescrape') return `automatic re-scrape of run ${detail}`;
+  return `from ${trigger}`;
+}

@@ -1,0 +1,26 @@
+/** What a command is, and what it may use. */
+import type { Message } from '../chat/message.ts';
+import type { Telling } from '../chat/platform-words.ts';
+import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '../runs/requests.ts';
+import type { Chain } from '../runs/run.ts';
+
+/** What commands are given by whoever composes the bot. */
+export interface CommandServices {
+  start(intent: Intent, platforms: readonly string[]): Promise<StartAnswer>;
+  retry(intent: Intent, request: RetryRequest): Promise<RetryAnswer>;
+  /** The chain a run belongs to (null: the newest run's), or null when there is none. */
+  chainOf(run: number | null): Promise<Chain | null>;
+  /** The newest chains, newest first. */
+  latest(limit: number): Promise<Chain[]>;
+  telling(): Telling;
+}
+
+/** One command: its own file, one line in the registry. */
+export interface Command {
+  name: string;
+  /** As people type it, for instance `retry [run] [platform…]`. */
+  usage: string;
+  summary: string;
+  /** `words` is what follows the name. Answers privately; never throws for what was typed. */
+  run(words: readonly string[], intent: Intent, services: CommandServices): Promise<Message>;
+}

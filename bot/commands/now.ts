@@ -1,0 +1,17 @@
+import { startAnswer } from '../chat/answers.ts';
+import type { Command } from './command.ts';
+
+/** `/scrape now [platform…]`: starts a run. */
+export const now: Command = {
+  name: 'now',
+  usage: 'now [platform…]',
+  summary: 'start a run of all platforms, or of those you name',
+  async run(words, intent, services) {
+    return startAnswer(
+      await services.start(
+        intent,
+        words.map((word) => word.toLowerCase()),
+      ),
+    );
+  },
+};

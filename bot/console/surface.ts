@@ -1,0 +1,122 @@
+/** The console as a surface: typed lines in, messages out. Complete, so that everything works without any account. */
+import { randomUUID } from 'node:crypto';
+import { createInterface, type Interface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { message } from '../chat/message.ts';
+import type { Answer, PostName, PostRef, Request, Surface } from '../chat/surface.ts';
+import type { Person } from '#db/run-facts.ts';
+import { createPrinter, type Printer } from './printer.ts';
+
+/** How the console is opened. */
+export interface ConsoleOptions {
+  input: Readable & { isTTY?: boolean };
+  output: NodeJS.WriteStream | (NodeJS.WritableStream & { isTTY?: boolean });
+  /** One JSON line per post, edit and private answer instead of text. */
+  json: boolean;
+  /** Who types: the account that runs the process. */
+  actor: Person;
+  /** Resolves when every run is settled and told: what the word `wait` waits for. */
+  whenIdle: () => Promise<void>;
+  /** Called when the person asks to leave. */
+  onQuit: () => void;
+}
+
+/** The console, with what only it can do. */
+export interface ConsoleSurface extends Surface {
+  /** Resolves when the input has ended and every line of it is answered. */
+  readonly ended: Promise<void>;
+  remark(text: string): void;
+}
+
+const PROMPT = '> ';
+
+/** Opens the console. Lines are answered one after the other, in the order they were typed. */
+export function createConsole(options: ConsoleOptions): ConsoleSurface {
+  const session = randomUUID();
+  const terminal = options.output.isTTY === true && options.input.isTTY === true && !options.json;
+  let lines: Interface | null = null;
+  let count = 0;
+  let answering = Promise.resolve();
+  const ended = Promise.withResolvers<void>();
+  const printer: Printer = createPrinter(options.output, {
+    json: options.json,
+    prompt: () => lines?.prompt(true),
+  });
+
+  async function take(line: string, answer: Answer): Promise<void> {
+    const typed = line
+      .trim()
+      .replace(/^\/?scrape(?=\s|$)/i, '')
+      .trim();
+    if (terminal) printer.typed(line);
+    if (line.trim() === '') return;
+    if (/^(quit|exit)$/i.test(typed)) return options.onQuit();
+    if (/^wait$/i.test(typed)) return options.whenIdle();
+    const asked = read(typed);
+    if (asked === null) {
+      const text = `There is no button ${typed}: type the number that stands before one, or its id after "press".`;
+      return reply(message('warning', text));
+    }
+    const request: Request = { surface: 'console', id: `${session}:${++count}`, actor: options.actor, asked };
+    reply(await answer(request));
+  }
+
+  function read(typed: string): Request['asked'] | null {
+    if (/^\d{1,6}$/.test(typed)) {
+      const action = printer.actionOf(Number(typed));
+      return action === null ? null : { kind: 'press', action };
+    }
+    const pressed = /^press\s+(\S+)$/i.exec(typed)?.[1];
+    if (pressed !== undefined) return { kind: 'press', action: pressed };
+    return { kind: 'words', text: typed };
+  }
+
+  function reply(text: ReturnType<typeof message>): void {
+    printer.print({ kind: 'reply', run: null, slot: null, inThread: false, message: text });
+  }
+
+  return {
+    name: 'console',
+    ended: ended.promise,
+    async start(answer) {
+      lines = createInterface({
+        input: options.input,
+        output: terminal ? options.output : undefined,
+        prompt: PROMPT,
+        terminal,
+      });
+      lines.on('line', (line) => {
+        answering = answering.then(() => take(line, answer));
+      });
+      lines.on('close', () => void answering.then(() => ended.resolve()));
+      lines.on('SIGINT', options.onQuit);
+      if (terminal) lines.prompt();
+    },
+    async post(name: PostName, text, thread): Promise<PostRef> {
+      printer.print({ kind: 'post', run: name.runId, slot: name.slot, inThread: thread !== null, message: text });
+      return { thread: thread !== null };
+    },
+    async edit(name: PostName, ref, text) {
+      printer.print({
+        kind: 'edit',
+        run: name.runId,
+        slot: name.slot,
+        inThread: ref['thread'] === true,
+        message: text,
+      });
+    },
+    /**
+     * After a crash it is not known whether a post was printed. It is taken as printed and edited at once, which
+     * prints its text: nothing is lost, and no post is made twice.
+     */
+    async find(_name: PostName, thread) {
+      return { thread: thread !== null };
+    },
+    async stop() {
+      lines?.close();
+      lines = null;
+      await answering;
+    },
+    remark: (text) => printer.remark(text),
+  };
+}

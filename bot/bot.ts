@@ -1,0 +1,193 @@
+/** Composes a bot: database, queue, services, worker, surfaces, narrator, status page. Stops them in the other order. */
+import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
+import { openDatabase, type Database } from '#db/client.ts';
+import { locateDatabase } from '#db/locate.ts';
+import { migrate } from '#db/migrate.ts';
+import type { Chain } from '#db/run-facts.ts';
+import { hasUnfinishedRuns } from '#db/runs.ts';
+import type { Platform } from '#scraper/index.ts';
+import { troubleAnswer } from './chat/answers.ts';
+import type { Telling } from './chat/platform-words.ts';
+import type { Surface } from './chat/surface.ts';
+import { answerRequest } from './commands/index.ts';
+import type { CommandServices } from './commands/command.ts';
+import type { Config } from './config.ts';
+import { startHttpServer } from './http-server.ts';
+import { createJobService } from './job-service.ts';
+import { errorFields, type Log } from './log.ts';
+import { startNarrator } from './narrator.ts';
+import { paced, retryTerms } from './platform-settings.ts';
+import { startQueue } from './queue.ts';
+import { createRunService } from './run-service.ts';
+import { startRunWorker } from './run-worker.ts';
+import { createStatusPublisher } from './status-publisher.ts';
+
+/** How long jobs under way may go on after a stop was asked for, milliseconds; then they are given back. */
+const GRACE_MS = 2_000;
+
+/** What a bot is made from. */
+export interface BotParts {
+  config: Config;
+  platforms: readonly Platform[];
+  surfaces: readonly Surface[];
+  /** Names this process in leases. */
+  owner: string;
+  log: Log;
+  /** Called when a run of a chain has settled. */
+  onSettled?: (chain: Chain) => void;
+  /** Called when this process becomes the one that speaks, or finds another one speaking. */
+  onRole?: (speaking: boolean) => void;
+}
+
+/** A running bot. */
+export interface Bot {
+  statusUrl: string;
+  /** Resolves when every run is settled and told, and the page shows it. */
+  whenIdle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts a bot. Everything that was started is stopped again when a later part fails. */
+export async function startBot(parts: BotParts): Promise<Bot> {
+  const { config, log } = parts;
+  await using started = new AsyncDisposableStack();
+  const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
+  started.defer(() => located.release());
+  await migrate(located.url);
+  const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape bot' }));
+  const queue = await startQueue(located.url, log);
+  started.defer(() => queue.stop());
+
+  const platforms = parts.platforms.map((platform) => paced(platform, config.settings));
+  const find = (id: string) => platforms.find((platform) => platform.id === id);
+  const terms = (id: string) => retryTerms(find(id));
+  const publisher = createStatusPublisher({ databaseUrl: located.url, statusDir: config.statusDir, log });
+  started.defer(() => publisher.stop());
+  const server = await startHttpServer({
+    port: config.port,
+    statusDir: config.statusDir,
+    ready: async () => readiness(database),
+    log,
+  });
+  started.defer(() => server.close());
+
+  const telling = (now: Date): Telling => ({
+    platform: (id) => ({ noun: find(id)?.noun ?? { one: 'item', many: 'items' }, terms: terms(id) }),
+    now,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    statusUrl: `${server.url}/`,
+  });
+  const runs = createRunService({
+    database,
+    queue,
+    platforms,
+    usual: config.settings.platforms ?? platforms.map((platform) => platform.id),
+    terms,
+    maxRunAgeDays: config.settings.retry.maxRunAgeDays,
+  });
+  const services: CommandServices = {
+    start: runs.start,
+    retry: runs.retry,
+    async chainOf(run) {
+      const id = run ?? (await latestRunId(database.db));
+      const rootId = id === null ? null : await findRootId(database.db, id);
+      return rootId === null ? null : readChain(database.db, rootId);
+    },
+    latest: (limit) => readLatestChains(database.db, limit),
+    telling: () => telling(new Date()),
+  };
+
+  const settled = settledWatch((chain) => {
+    void publisher.publish();
+    parts.onSettled?.(chain);
+  });
+  const narrator = startNarrator({
+    database,
+    surfaces: parts.surfaces,
+    telling,
+    revisitMs: Math.max(...platforms.map((platform) => platform.maxAgeMs)) + 60_000,
+    onChain: settled,
+    onRole: parts.onRole ?? (() => {}),
+    log,
+  });
+  started.defer(() => narrator.stop());
+  for (const surface of parts.surfaces) {
+    await surface.start((request) =>
+      answerRequest(request, services).catch((error: unknown) => {
+        log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
+        return troubleAnswer();
+      }),
+    );
+    started.defer(() => surface.stop());
+  }
+  if (config.worker) {
+    const worker = await startRunWorker({
+      jobs: jobServiceOf(config, database, queue, platforms),
+      queue,
+      findPlatform: find,
+      baseUrls: config.baseUrls,
+      slots: config.settings.workerSlots,
+      owner: parts.owner,
+      log,
+    });
+    started.defer(() => worker.stop(GRACE_MS));
+  }
+  void publisher.publish();
+
+  const all = started.move();
+  const stopping = new AbortController();
+  return {
+    statusUrl: server.url,
+    async whenIdle() {
+      while (!stopping.signal.aborted && (await hasUnfinishedRuns(database.db))) await tick();
+      if (stopping.signal.aborted) return;
+      await narrator.catchUp();
+      await publisher.settled();
+    },
+    async stop() {
+      stopping.abort();
+      await all.disposeAsync();
+    },
+  };
+}
+
+/** The job service as bot and worker both need it. */
+export function jobServiceOf(
+  config: Config,
+  database: Database,
+  queue: Awaited<ReturnType<typeof startQueue>>,
+  platforms: readonly Platform[],
+) {
+  const { retry, parallelPlatforms } = config.settings;
+  return createJobService({
+    database,
+    queue,
+    limits: { parallelPlatforms, jobsPerPlatform: 1, platforms: platforms.map((platform) => platform.id) },
+    policy: { attempts: retry.attempts, baseMs: retry.baseSeconds * 1000, capMs: retry.capSeconds * 1000 },
+    random: Math.random,
+  });
+}
+
+/** Calls back when a chain is seen with more finished runs than before. */
+function settledWatch(onSettled: (chain: Chain) => void): (chain: Chain) => void {
+  const seen = new Map<number, number>();
+  return (chain) => {
+    const finished = chain.runs.filter((run) => run.finishedAt !== null).length;
+    if (finished > (seen.get(chain.rootId) ?? 0)) onSettled(chain);
+    if (seen.size > 1_000) seen.clear();
+    seen.set(chain.rootId, finished);
+  };
+}
+
+async function readiness(database: Database): Promise<{ ready: boolean; checks: Record<string, string> }> {
+  try {
+    await latestRunId(database.db);
+    return { ready: true, checks: { database: 'answers' } };
+  } catch {
+    return { ready: false, checks: { database: 'does not answer' } };
+  }
+}
+
+function tick(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 50));
+}

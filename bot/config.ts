@@ -1,0 +1,99 @@
+/** The environment, checked: all faults at once, each with its remedy, never the value of a secret. */
+import { z } from 'zod';
+import { Settings } from './settings.ts';
+
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** Variables every process reads, besides one address per platform (`BET9JA_URL` …). */
+const Environment = z.object({
+  DATABASE_URL: z
+    .string()
+    .refine((url) => /^postgres(ql)?:\/\//.test(url), 'must be a postgres:// address, or unset for the bundled server')
+    .optional(),
+  DATA_DIR: z.string().default('.data'),
+  PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3000),
+  STATUS_DIR: z.string().optional(),
+  WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
+});
+
+/** A platform as the configuration needs it. */
+interface ConfigurablePlatform {
+  id: string;
+  baseUrl: string;
+  baseUrlVariable: string;
+}
+
+/** Everything the processes are started with. */
+export interface Config {
+  databaseUrl: string | null;
+  dataDir: string;
+  port: number;
+  statusDir: string;
+  worker: boolean;
+  logLevel: (typeof LOG_LEVELS)[number];
+  /** Where each platform is asked: the real site unless its variable says otherwise. */
+  baseUrls: Record<string, string>;
+  settings: Settings;
+}
+
+/** The configuration cannot be used; `faults` are sentences for people. Ends the process with status 78. */
+export class ConfigError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`);
+    this.name = 'ConfigError';
+    this.faults = faults;
+  }
+}
+
+/** Reads environment and settings, or throws a {@link ConfigError} naming everything that is wrong. */
+export function loadConfig(
+  env: Record<string, string | undefined>,
+  settings: unknown,
+  platforms: readonly ConfigurablePlatform[],
+): Config {
+  const faults: string[] = [];
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const environment = Environment.safeParse(given);
+  if (!environment.success) {
+    for (const issue of environment.error.issues) faults.push(`${issue.path.join('.')} ${issue.message}`);
+  }
+  const baseUrls: Record<string, string> = {};
+  for (const platform of platforms) {
+    const url = given[platform.baseUrlVariable] ?? platform.baseUrl;
+    if (isHttpUrl(url)) baseUrls[platform.id] = url;
+    else faults.push(`${platform.baseUrlVariable} must be an http:// or https:// address without user and password`);
+  }
+  const checked = Settings.safeParse(settings);
+  if (!checked.success) {
+    for (const issue of checked.error.issues) {
+      faults.push(`rescrape.config.ts: ${issue.path.join('.') || 'the file'}: ${issue.message}`);
+    }
+  } else {
+    const known = platforms.map((platform) => platform.id);
+    const named = [...(checked.data.platforms ?? []), ...Object.keys(checked.data.pace)];
+    for (const id of named.filter((name) => !known.includes(name))) {
+      faults.push(`rescrape.config.ts: there is no platform "${id.slice(0, 32)}"; known are ${known.join(', ')}`);
+    }
+  }
+  if (!environment.success || !checked.success || faults.length > 0) throw new ConfigError(faults);
+  const values = environment.data;
+  return {
+    databaseUrl: values.DATABASE_URL ?? null,
+    dataDir: values.DATA_DIR,
+    port: values.PORT,
+    statusDir: values.STATUS_DIR ?? `${values.DATA_DIR}/status`,
+    worker: values.WORKER === 'on',
+    logLevel: values.LOG_LEVEL,
+    baseUrls,
+    settings: checked.data,
+  };
+}
+
+function isHttpUrl(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '';
+}

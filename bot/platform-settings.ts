@@ -1,0 +1,30 @@
+/** Platforms as `rescrape.config.ts` wants them. */
+import type { Platform } from '#scraper/index.ts';
+import type { RetryTerms } from './runs/retry-run.ts';
+import type { Settings } from './settings.ts';
+
+/** A platform with the pace and ages of the settings file in place of its own. */
+export function paced(platform: Platform, settings: Settings): Platform {
+  const wanted = settings.pace[platform.id];
+  if (wanted === undefined) return platform;
+  return {
+    ...platform,
+    pace: {
+      ...platform.pace,
+      concurrency: wanted.concurrency ?? platform.pace.concurrency,
+      gapMs: wanted.gapMs ?? platform.pace.gapMs,
+    },
+    maxAgeMs: wanted.maxAgeMinutes === undefined ? platform.maxAgeMs : wanted.maxAgeMinutes * 60_000,
+  };
+}
+
+/** What a retry needs to know of a platform; a platform that is gone keeps nothing. */
+export function retryTerms(platform: Platform | undefined): RetryTerms {
+  const [first, ...others] = platform?.steps ?? [];
+  const itemStep = others.find((step) => step.kind === 'items');
+  return {
+    maxAgeMs: platform?.maxAgeMs ?? 0,
+    firstStep: first?.name ?? 'discover',
+    itemStep: itemStep?.name ?? first?.name ?? 'extract',
+  };
+}

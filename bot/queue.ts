@@ -1,0 +1,65 @@
+/** The queue wakes workers; our tables decide what they do. Five verbs over pg-boss, which nothing else knows. */
+import { fromDrizzle, PgBoss } from 'pg-boss';
+import { sql } from '#db/drizzle.ts';
+import type { Db } from '#db/client.ts';
+import type { Log } from './log.ts';
+
+const QUEUE = 'scrape';
+
+/** Durable wake-ups. An entry carries a job's id and nothing else: no text, no error, no result ever goes in. */
+export interface Queue {
+  /** Adds a wake-up within the caller's transaction: it exists if and only if that commits. `at`: not before then. */
+  enqueue(tx: Db, jobId: number, at?: Date): Promise<void>;
+  /** Calls `wake` for every wake-up that comes due. `wake` must return at once. */
+  work(wake: () => void): Promise<void>;
+  /** Wake-ups that are waiting to be taken. */
+  depth(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the queue on its own pool. Its retries are off, because ours are in the tables; handlers never throw and
+ * never return data, because the engine stores both.
+ */
+export async function startQueue(url: string, log: Log): Promise<Queue> {
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: 'pgboss',
+    max: 3,
+    application_name: 'rescrape queue',
+    connectionTimeoutMillis: 5_000,
+    schedule: false,
+    useListenNotify: true,
+    registerInstance: false,
+    monitorVacuum: false,
+    reindex: false,
+  });
+  boss.on('error', () => log.warn('the queue had a database error; it goes on by itself'));
+  await boss.start();
+  await boss.createQueue(QUEUE, {
+    policy: 'standard',
+    retryLimit: 0,
+    expireInSeconds: 60,
+    deleteAfterSeconds: 3_600,
+    retentionSeconds: 7 * 86_400,
+    notify: true,
+  });
+
+  return {
+    async enqueue(tx, jobId, at) {
+      await boss.send(QUEUE, { jobId }, { db: fromDrizzle(tx, sql), ...(at === undefined ? {} : { startAfter: at }) });
+    },
+    async work(wake) {
+      const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2, batchSize: 20 };
+      await boss.work(QUEUE, polling, async () => {
+        wake();
+      });
+    },
+    async depth() {
+      return (await boss.getQueue(QUEUE))?.queuedCount ?? 0;
+    },
+    async stop() {
+      await boss.stop({ graceful: true, timeout: 2_000, close: true });
+    },
+  };
+}

@@ -1,0 +1,117 @@
+/** A bot as a process: arguments, console, signals, exit status. Shared by `npm start` and the demo. */
+import { randomUUID } from 'node:crypto';
+import { hostname, userInfo } from 'node:os';
+import { parseArgs } from 'node:util';
+import { platforms } from '#scraper/index.ts';
+import type { Chain } from '#db/run-facts.ts';
+import { startBot, type Bot } from './bot.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { createConsole, type ConsoleSurface } from './console/surface.ts';
+import { createLog, errorFields } from './log.ts';
+
+/** The configuration is wrong (sysexits' EX_CONFIG): restarting will not help. */
+const EXIT_CONFIG = 78;
+
+/** What the process is started with. */
+export interface ProcessParts {
+  env: Record<string, string | undefined>;
+  argv: readonly string[];
+  settings: unknown;
+  /** Lines to greet with, once everything is up; gets the address of the status page. */
+  greeting: (statusUrl: string) => string[];
+  onSettled?: (chain: Chain) => void;
+  /** Called before the process ends. */
+  onStop?: () => Promise<void>;
+}
+
+/** Runs a bot until it is told to stop; resolves with the exit status. */
+export async function runProcess(parts: ProcessParts): Promise<number> {
+  const asked = readArguments(parts.argv);
+  if (asked === null) return EXIT_CONFIG;
+  const stop = Promise.withResolvers<'stop' | 'idle'>();
+  let signals = 0;
+  const onSignal = () => {
+    if (++signals > 1) process.exit(130);
+    stop.resolve('stop');
+  };
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  let bot: Bot | null = null;
+  try {
+    const config = loadConfig(parts.env, parts.settings, platforms);
+    const log = createLog(config.logLevel, 'bot');
+    const console = openConsole(asked.json, {
+      whenIdle: async () => bot?.whenIdle(),
+      onQuit: () => stop.resolve('stop'),
+    });
+    let spoken = false;
+    bot = await startBot({
+      config,
+      platforms,
+      surfaces: [console],
+      owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+      log,
+      onSettled: parts.onSettled,
+      onRole(speaking) {
+        if (!speaking)
+          console.remark('Another Rescrape speaks for this database; this one stands by and takes over when it stops.');
+        else if (spoken) console.remark('This Rescrape speaks now.');
+        spoken = true;
+      },
+    });
+    for (const line of parts.greeting(`${bot.statusUrl}/`)) console.remark(line);
+    if (asked.exitWhenIdle) void console.ended.then(() => bot?.whenIdle()).then(() => stop.resolve('idle'));
+    await stop.promise;
+    return 0;
+  } catch (error) {
+    return report(error);
+  } finally {
+    await bot?.stop();
+    await parts.onStop?.();
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+  }
+}
+
+function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: boolean } | null {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: { json: { type: 'boolean', default: false }, 'exit-when-idle': { type: 'boolean', default: false } },
+    });
+    return { json: values.json, exitWhenIdle: values['exit-when-idle'] };
+  } catch {
+    process.stderr.write(
+      'Unknown option. There are two: --json prints one JSON line per message, --exit-when-idle ends after the last input line is done.\n',
+    );
+    return null;
+  }
+}
+
+function openConsole(json: boolean, hooks: { whenIdle: () => Promise<void>; onQuit: () => void }): ConsoleSurface {
+  const name = accountName();
+  return createConsole({
+    input: process.stdin,
+    output: process.stdout,
+    json,
+    actor: { surface: 'console', id: name, name },
+    ...hooks,
+  });
+}
+
+/** The account's name; an account without one (a container's bare number) is still somebody. */
+function accountName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return 'console';
+  }
+}
+
+function report(error: unknown): number {
+  if (error instanceof ConfigError) {
+    const lines = error.faults.map((fault) => `  - ${fault}`);
+    process.stderr.write(`${error.message}; nothing was started:\n${lines.join('\n')}\n`);
+    return EXIT_CONFIG;
+  }
+  process.stderr.write(`Rescrape could not start: ${errorFields(error).error}\n`);
+  return 1;
+}

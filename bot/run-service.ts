@@ -1,0 +1,158 @@
+/**
+ * Starts runs and retries: the only writer of what people ask for. One request is one transaction: the action, the
+ * run, its jobs, the inherited work items and the wake-ups stand together or not at all.
+ */
+import { findRootId, latestRunId, lockRoot, readChain } from '#db/chains.ts';
+import type { Database, Db } from '#db/client.ts';
+import { isUniqueViolation, withRetries } from '#db/errors.ts';
+import { databaseNow } from '#db/jobs.ts';
+import { announce, findAction, inheritWorkItems, insertAction, insertRun } from '#db/runs.ts';
+import type { Platform } from '#scraper/index.ts';
+import { planRun } from './runs/plan.ts';
+import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from './runs/requests.ts';
+import { decideRetry, type RetryRefusal, type RetryTerms } from './runs/retry-run.ts';
+import type { Queue } from './queue.ts';
+
+/** What the service is made of. */
+export interface RunServiceParts {
+  database: Database;
+  queue: Queue;
+  platforms: readonly Platform[];
+  /** What a run takes when nobody names platforms. */
+  usual: readonly string[];
+  terms: (platform: string) => RetryTerms;
+  maxRunAgeDays: number;
+}
+
+export type RunService = ReturnType<typeof createRunService>;
+
+/** Makes the service; it holds no state of its own. */
+export function createRunService(parts: RunServiceParts) {
+  const known = parts.platforms.map((platform) => platform.id);
+
+  /** Starts a run of the named platforms (none: the usual ones). */
+  async function start(intent: Intent, platforms: readonly string[]): Promise<StartAnswer> {
+    const args = { platforms };
+    return once(intent, 'now', args, async (tx): Promise<Handled<StartAnswer>> => {
+      const plan = planRun(platforms.length === 0 ? parts.usual : platforms, known);
+      if (plan.kind === 'refused') return { answer: plan, outcome: `refused:${plan.reason.kind}`, runId: null };
+      const run = await insertRun(tx, {
+        trigger: intent.surface,
+        triggerKey: `${intent.surface}:${intent.id}`,
+        retryOf: null,
+        rootId: null,
+        requestedBy: intent.actor,
+        homeSurface: intent.surface,
+        jobs: plan.platforms.map((platform) => ({
+          platform,
+          retryNumber: 0,
+          fromStep: parts.terms(platform).firstStep,
+          sourceJobId: null,
+        })),
+      });
+      for (const jobId of run.jobIds) await parts.queue.enqueue(tx, jobId);
+      await announce(tx, run.runId);
+      return {
+        answer: { kind: 'started', runId: run.runId, platforms: plan.platforms },
+        outcome: 'started',
+        runId: run.runId,
+      };
+    });
+  }
+
+  /** Starts a retry run of what failed in a chain, or says why not. Decided under the root's lock, one at a time. */
+  async function retry(intent: Intent, request: RetryRequest): Promise<RetryAnswer> {
+    const args = { run: request.run, platforms: request.platforms, pressed: request.pressed };
+    return once(intent, 'retry', args, async (tx): Promise<Handled<RetryAnswer>> => {
+      const runId = request.run ?? (await latestRunId(tx));
+      if (runId === null) return refused([{ kind: 'no_run' }]);
+      const rootId = await findRootId(tx, runId);
+      if (rootId === null) return refused([{ kind: 'unknown_run', run: runId }]);
+      await lockRoot(tx, rootId);
+      const chain = await readChain(tx, rootId);
+      if (chain === null) return refused([{ kind: 'unknown_run', run: runId }]);
+      const decision = decideRetry({
+        chain,
+        runId,
+        platforms: request.platforms,
+        pressed: request.pressed,
+        known,
+        terms: parts.terms,
+        maxRunAgeDays: parts.maxRunAgeDays,
+        now: await databaseNow(tx),
+      });
+      if (decision.kind === 'refused') return refused(decision.reasons);
+      const run = await insertRun(tx, {
+        trigger: `retry:${runId}`,
+        triggerKey: `${intent.surface}:${intent.id}`,
+        retryOf: runId,
+        rootId,
+        requestedBy: intent.actor,
+        homeSurface: intent.surface,
+        jobs: decision.parts,
+      });
+      for (const [index, part] of decision.parts.entries()) {
+        const jobId = run.jobIds[index];
+        if (jobId === undefined) continue;
+        const { firstStep, itemStep } = parts.terms(part.platform);
+        if (part.fromStep !== firstStep) await inheritWorkItems(tx, jobId, part.sourceJobId, itemStep);
+        await parts.queue.enqueue(tx, jobId);
+      }
+      await announce(tx, rootId);
+      return {
+        answer: { kind: 'started', runId: run.runId, rootId, parts: decision.parts, refused: decision.refused },
+        outcome: 'started',
+        runId: run.runId,
+      };
+    });
+  }
+
+  /**
+   * Handles a request once: a redelivery gets the stored answer. Two deliveries at the same moment both try; the
+   * second meets the first's row, is rolled back whole, and reads the answer.
+   */
+  async function once<Answer>(
+    intent: Intent,
+    name: string,
+    args: Record<string, unknown>,
+    handle: (tx: Db) => Promise<Handled<Answer>>,
+  ): Promise<Answer> {
+    return withRetries(async () => {
+      const known = await findAction(parts.database.db, intent.surface, intent.id);
+      if (known !== null) return known.answer as Answer;
+      try {
+        return await parts.database.db.transaction(async (tx) => {
+          const { answer, outcome, runId } = await handle(tx);
+          await insertAction(tx, {
+            surface: intent.surface,
+            id: intent.id,
+            actor: intent.actor,
+            name,
+            args,
+            outcome,
+            answer,
+            runId,
+          });
+          return answer;
+        });
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        const winner = await findAction(parts.database.db, intent.surface, intent.id);
+        if (winner === null) throw error;
+        return winner.answer as Answer;
+      }
+    });
+  }
+
+  return { start, retry };
+}
+
+interface Handled<Answer> {
+  answer: Answer;
+  outcome: string;
+  runId: number | null;
+}
+
+function refused(reasons: RetryRefusal[]): Handled<RetryAnswer> {
+  return { answer: { kind: 'refused', reasons }, outcome: `refused:${reasons[0]?.kind ?? 'unknown'}`, runId: null };
+}

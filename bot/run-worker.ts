@@ -1,0 +1,142 @@
+/** Takes jobs and scrapes them: claim, run the platform's steps, report, look for the next. */
+import type { HeldJob } from '#db/jobs.ts';
+import { BEAT_MS, LeaseLost } from '#db/jobs.ts';
+import { runPlatform, type Platform, type ScrapeContext } from '#scraper/index.ts';
+import type { JobService } from './job-service.ts';
+import { errorFields, type Log } from './log.ts';
+import type { Queue } from './queue.ts';
+
+/** How often an idle worker looks for work nobody woke it for, milliseconds. */
+const SWEEP_MS = 5_000;
+
+/** What a worker is made of. */
+export interface WorkerParts {
+  jobs: JobService;
+  queue: Queue;
+  findPlatform: (id: string) => Platform | undefined;
+  baseUrls: Record<string, string>;
+  slots: number;
+  /** Names this process in the leases it takes. */
+  owner: string;
+  log: Log;
+}
+
+/** A running worker. */
+export interface RunWorker {
+  /** Stops taking jobs, gives back those under way after `graceMs`, and resolves when none is held any more. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/** Why a held job is given up: the process stops. */
+class WorkerStopping extends Error {}
+
+/** Starts taking jobs. Wake-ups come from the queue; a sweep finds what nobody announced, such as a vanished worker's jobs. */
+export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
+  const { jobs, log } = parts;
+  const held = new Map<number, { job: HeldJob; abort: AbortController; done: Promise<void> }>();
+  let stopping = false;
+  let looking: Promise<void> | null = null;
+  let again = false;
+
+  function wake(): void {
+    if (stopping) return;
+    again = true;
+    looking ??= look().finally(() => (looking = null));
+  }
+
+  async function look(): Promise<void> {
+    while (again && !stopping) {
+      again = false;
+      try {
+        while (!stopping && held.size < parts.slots) {
+          const job = await jobs.claim(parts.owner);
+          if (job === null) break;
+          hold(job);
+        }
+      } catch (error) {
+        log.warn(errorFields(error), 'no job could be claimed; the next sweep tries again');
+      }
+    }
+  }
+
+  function hold(job: HeldJob): void {
+    const abort = new AbortController();
+    const done = work(job, abort.signal)
+      .catch((error: unknown) => {
+        if (error instanceof LeaseLost)
+          log.warn({ jobId: job.id, runId: job.runId }, 'a lost lease was noticed; its work does not count');
+        else
+          log.error(
+            { jobId: job.id, runId: job.runId, ...errorFields(error) },
+            'a job could not be brought to its end; its lease will run out',
+          );
+      })
+      .finally(() => {
+        held.delete(job.id);
+        wake();
+      });
+    held.set(job.id, { job, abort, done });
+  }
+
+  async function work(job: HeldJob, signal: AbortSignal): Promise<void> {
+    const platform = parts.findPlatform(job.platform);
+    if (platform === undefined) throw new Error(`claimed a job of ${job.platform}, which is not in the registry`);
+    const discovery = platform.steps.filter((step) => step.kind === 'discover').map((step) => step.name);
+    const keep = job.discovered && (await jobs.isFresh(job, platform.maxAgeMs));
+    const context: ScrapeContext = {
+      signal,
+      skip: keep ? discovery : [],
+      seed: (step, seeds) => jobs.seed(job, step, seeds, platform.maxAgeMs),
+      pending: (step) => jobs.pending(job, step),
+      settle: (step, results) => jobs.settle(job, step, results),
+      stepStarted: (name) => jobs.stepStarted(job, name),
+      stepFinished: (result) => jobs.stepFinished(job, result, discovery.includes(result.name)),
+      failed: (failures) => jobs.failed(job, failures),
+    };
+    log.info({ jobId: job.id, runId: job.runId, platform: job.platform, attempt: job.attempt }, 'job taken');
+    try {
+      const result = await runPlatform(platform, context, {
+        baseUrl: parts.baseUrls[platform.id] ?? platform.baseUrl,
+        onInternalError: (error) =>
+          log.error({ jobId: job.id, runId: job.runId, ...errorFields(error) }, 'a platform broke the engine'),
+      });
+      await jobs.endAttempt(job, result);
+      log.info({ jobId: job.id, runId: job.runId, platform: job.platform, status: result.status }, 'attempt ended');
+    } catch (error) {
+      if (!(signal.reason instanceof WorkerStopping)) throw error;
+      await jobs.release(job);
+    }
+  }
+
+  async function beatAll(): Promise<void> {
+    const alive = [...held.values()];
+    if (alive.length === 0) return;
+    try {
+      const kept = await jobs.beat(alive.map((entry) => entry.job));
+      for (const { job, abort } of alive) {
+        if (!kept.has(job.id) && held.has(job.id)) abort.abort(new LeaseLost(job.id));
+      }
+    } catch (error) {
+      log.warn(errorFields(error), 'a heartbeat did not reach the database');
+    }
+  }
+
+  const beats = setInterval(() => void beatAll(), BEAT_MS);
+  const sweeps = setInterval(wake, SWEEP_MS);
+  await parts.queue.work(wake);
+  wake();
+
+  return {
+    async stop(graceMs) {
+      stopping = true;
+      clearInterval(sweeps);
+      await looking;
+      const grace = setTimeout(() => {
+        for (const { abort } of held.values()) abort.abort(new WorkerStopping());
+      }, graceMs);
+      await Promise.all([...held.values()].map((entry) => entry.done));
+      clearTimeout(grace);
+      clearInterval(beats);
+    },
+  };
+}

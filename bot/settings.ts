@@ -1,0 +1,43 @@
+/** What can be set in `rescrape.config.ts`: how to scrape and retry. Secrets and addresses come from the environment. */
+import { z } from 'zod';
+
+const RetrySettings = z
+  .strictObject({
+    /** Tries in all, the first one included. */
+    attempts: z.int().min(1).max(10).default(3),
+    /** The longest first wait in seconds; doubles with every attempt. */
+    baseSeconds: z.number().positive().max(3600).default(5),
+    /** No wait is longer, seconds. */
+    capSeconds: z.number().positive().max(86_400).default(300),
+    /** Runs older than this many days are not continued by a retry. */
+    maxRunAgeDays: z.number().positive().max(365).default(7),
+  })
+  .prefault({});
+
+const PlatformSettings = z.strictObject({
+  /** Requests under way at once. */
+  concurrency: z.int().min(1).max(64).optional(),
+  /** Least time between the starts of two requests, milliseconds. */
+  gapMs: z.number().min(0).max(60_000).optional(),
+  /** How long discovered work items stay worth continuing, minutes. */
+  maxAgeMinutes: z.number().positive().max(10_080).optional(),
+});
+
+/** The settings file, checked. Everything has a default; an empty file is a good one. */
+export const Settings = z.strictObject({
+  /** Which platforms a plain `/scrape now` takes; all that are known when left out. */
+  platforms: z.array(z.string()).min(1).optional(),
+  /** How many platforms of one run are scraped at once. */
+  parallelPlatforms: z.int().min(1).max(32).default(2),
+  /** How many jobs one process works on at once. */
+  workerSlots: z.int().min(1).max(32).default(4),
+  retry: RetrySettings,
+  /** Per platform, by its id. */
+  pace: z.record(z.string(), PlatformSettings).default({}),
+});
+export type Settings = z.infer<typeof Settings>;
+
+/** Gives an editor the types while writing `rescrape.config.ts`; the values are checked at start. */
+export function defineConfig(settings: z.input<typeof Settings>): z.input<typeof Settings> {
+  return settings;
+}

@@ -1,0 +1,52 @@
+/** `npm run worker`: takes jobs on the same database as the bot; run as many as you like, anywhere. */
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { openDatabase } from '#db/client.ts';
+import { locateDatabase } from '#db/locate.ts';
+import { migrate } from '#db/migrate.ts';
+import { platforms } from '#scraper/index.ts';
+import settings from '../rescrape.config.ts';
+import { jobServiceOf } from './bot.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { createLog, errorFields } from './log.ts';
+import { paced } from './platform-settings.ts';
+import { startQueue } from './queue.ts';
+import { startRunWorker } from './run-worker.ts';
+
+const GRACE_MS = 25_000;
+
+async function run(): Promise<number> {
+  const config = loadConfig(process.env, settings, platforms);
+  const log = createLog(config.logLevel, 'worker');
+  await using started = new AsyncDisposableStack();
+  const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
+  started.defer(() => located.release());
+  await migrate(located.url);
+  const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape worker' }));
+  const queue = await startQueue(located.url, log);
+  started.defer(() => queue.stop());
+  const known = platforms.map((platform) => paced(platform, config.settings));
+  const worker = await startRunWorker({
+    jobs: jobServiceOf(config, database, queue, known),
+    queue,
+    findPlatform: (id) => known.find((platform) => platform.id === id),
+    baseUrls: config.baseUrls,
+    slots: config.settings.workerSlots,
+    owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    log,
+  });
+  started.defer(() => worker.stop(GRACE_MS));
+  log.info({ slots: config.settings.workerSlots }, 'worker started');
+  await new Promise<void>((resolve) => {
+    let signals = 0;
+    const onSignal = () => (++signals > 1 ? process.exit(130) : resolve());
+    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  });
+  return 0;
+}
+
+process.exitCode = await run().catch((error: unknown) => {
+  const lines = error instanceof ConfigError ? error.faults : [errorFields(error).error];
+  process.stderr.write(`The worker could not start:\n${lines.map((line) => `  - ${line}`).join('\n')}\n`);
+  return error instanceof ConfigError ? 78 : 1;
+});

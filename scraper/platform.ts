@@ -1,0 +1,84 @@
+/** What a platform is to the engine, and what the engine needs from whoever runs it. */
+import type { Failure } from './errors.ts';
+import type { Http } from './http.ts';
+import type { ItemResult, ScrapedRecord, StepResult, WorkItem, WorkItemSeed } from './result.ts';
+
+/** How politely a site is asked. One pace per host, shared by everything this process sends there. */
+export interface Pace {
+  /** Requests under way at once. */
+  concurrency: number;
+  /** Least time between the starts of two requests, milliseconds. */
+  gapMs: number;
+  /** Blocks or refusals in a row after which the site is left alone and the rest stays pending. */
+  stopAfter: number;
+}
+
+/** What a step may use: requests to its site, the abort signal, counters, and a place for failures that do not end it. */
+export interface Site {
+  http: Http;
+  /** The platform's settings from `rescrape.config.ts`, or its defaults. */
+  country: string;
+  signal: AbortSignal;
+  now(): Date;
+  count(name: string, by?: number): void;
+  /** Records a failure without giving up the step, for instance one competition's list that did not answer. */
+  report(error: unknown, what?: string): void;
+}
+
+/** Finds the work items of the next step, and hands them over in batches as they are found. */
+export interface DiscoverStep {
+  kind: 'discover';
+  name: string;
+  /** Which item step works on what this finds. */
+  feeds: string;
+  discover(site: Site): AsyncIterable<WorkItemSeed[]>;
+}
+
+/** Works on one item at a time; the engine brings order, pace, failure rules and storing. */
+export interface ItemStep {
+  kind: 'items';
+  name: string;
+  work(item: WorkItem, site: Site): Promise<ScrapedRecord[]>;
+}
+
+export type Step = DiscoverStep | ItemStep;
+
+/** One site we scrape. Its folder under `scraper/platforms/` holds everything about it. */
+export interface Platform {
+  /** Slug, `^[a-z][a-z0-9_-]{0,31}$`; what people type. */
+  id: string;
+  title: string;
+  /** What its work items are called: event/events. */
+  noun: { one: string; many: string };
+  /** Where the real site is, and the environment variable that overrides it. */
+  baseUrl: string;
+  baseUrlVariable: string;
+  country: string;
+  headers: Record<string, string>;
+  /** Hosts besides the base's that the site may redirect to, with port unless it is the usual one. */
+  redirectHosts?: readonly string[];
+  pace: Pace;
+  /** How long discovered work items stay worth continuing, milliseconds. Older ones are discovered anew. */
+  maxAgeMs: number;
+  steps: readonly Step[];
+}
+
+/**
+ * What the engine is given for one attempt at one platform. Implemented by the worker over the database;
+ * by an array in the engine's own tests. Any method may throw to end the attempt (the lease was lost).
+ */
+export interface ScrapeContext {
+  signal: AbortSignal;
+  /** Steps whose earlier work is still good: they are reported as `skipped` and not run. */
+  skip: readonly string[];
+  /** Stores discovered items before they are worked on. `kept` counts those already done by an earlier job of the chain. */
+  seed(step: string, seeds: readonly WorkItemSeed[]): Promise<{ added: number; kept: number }>;
+  /** Every item of a step still to be done, lowest priority value first. */
+  pending(step: string): Promise<WorkItem[]>;
+  /** Stores records and item states of a batch in one transaction. */
+  settle(step: string, results: readonly ItemResult[]): Promise<void>;
+  stepStarted(name: string): Promise<void>;
+  stepFinished(result: StepResult): Promise<void>;
+  /** Called as failures happen, so that they are kept even if the process dies. */
+  failed(failures: readonly Failure[]): Promise<void>;
+}

@@ -1,0 +1,99 @@
+/** The records a platform yields and what a scrape of one platform comes to. */
+import type { Failure } from './errors.ts';
+
+export type MarketKey =
+  '1x2' | 'over_under' | 'btts' | 'double_chance' | 'draw_no_bet' | 'asian_handicap' | 'european_handicap';
+
+export type Period = 'ft' | '1h' | '2h';
+
+/** One offered price. Not-offered outcomes (suspended, dead, 1.00) give no Price at all. */
+export interface Price {
+  market: MarketKey;
+  period: Period;
+  /** Totals: goals. Handicaps: seen from home (-0.5 = home gives half a goal). Null where the market has none; 0 is a line. */
+  line: number | null;
+  /** Closed set per market: home|draw|away, over|under, yes|no, home_draw|home_away|draw_away. */
+  outcome: string;
+  /** Decimal odds, finite and above 1. */
+  price: number;
+  /** The book's own ids, verbatim. */
+  sourceMarketId: string;
+  sourceOutcomeId: string;
+  /** ISO UTC; only where the book says so (sportybet). */
+  sourceUpdatedAt: string | null;
+}
+
+/** One match at one book with every price it offers there in our seven markets. */
+export interface EventOdds {
+  kind: 'odds';
+  platform: string;
+  /** The book's country site, `ng`: prices differ per country, so it is part of the identity. */
+  country: string;
+  /** The book's own id, verbatim. Identity: platform, country, eventId. */
+  eventId: string;
+  /** Bare digits, without `sr:match:`. */
+  sportradarId: string | null;
+  geniusId: string | null;
+  /** `Home - Away`, rebuilt from the two names. */
+  event: string;
+  home: string;
+  away: string;
+  sport: 'football';
+  competition: { id: string | null; name: string; country: string | null };
+  /** ISO 8601, UTC, with milliseconds and `Z`. */
+  kickoff: string;
+  live: boolean;
+  /** ISO; when the answer arrived. */
+  fetchedAt: string;
+  prices: Price[];
+}
+
+/** What a platform may hand to the store. Listings join this union with their platform. */
+export type ScrapedRecord = EventOdds;
+
+/** A unit of work as a step discovers it: an event, a listing, an image. */
+export interface WorkItemSeed {
+  /** The platform's own id of the unit; unique within the step. */
+  key: string;
+  /** Lower is worked on first (for events: kickoff in epoch milliseconds). */
+  priority: number;
+  /** What the working step needs to ask for it. Plain JSON. */
+  payload: Record<string, unknown>;
+}
+
+/** A stored work item that is still to be done. */
+export interface WorkItem extends WorkItemSeed {
+  step: string;
+  /** How often it was tried before. */
+  attempts: number;
+}
+
+/** What became of one work item. `gone`: the site no longer has it, which is an answer and needs no retry. */
+export type ItemResult =
+  | { key: string; outcome: 'done'; records: ScrapedRecord[] }
+  | { key: string; outcome: 'gone'; failure: Failure }
+  | { key: string; outcome: 'failed'; failure: Failure };
+
+/** Counters a step keeps for its row: requests sent, prices not offered, markets not known. */
+export type StepCounts = Record<string, number>;
+
+/** How one step ended. */
+export interface StepResult {
+  name: string;
+  status: 'success' | 'failed' | 'skipped';
+  itemsTotal: number;
+  itemsDone: number;
+  itemsFailed: number;
+  /** The failure that decided the step, or null. */
+  failure: Failure | null;
+  counts: StepCounts;
+}
+
+/** How the scrape of one platform ended. `stopped` names the failure that made it leave the site alone, if one did. */
+export interface PlatformResult {
+  status: 'completed' | 'partial' | 'failed';
+  steps: StepResult[];
+  /** All failures of this attempt, oldest first, capped; the counts in `steps` are complete. */
+  failures: Failure[];
+  stopped: Failure | null;
+}

@@ -6,11 +6,10 @@ import { migrate } from '#db/migrate.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
-import { troubleAnswer } from './chat/answers.ts';
-import type { Telling } from './chat/platform-words.ts';
-import type { Surface } from './chat/surface.ts';
-import { answerRequest } from './commands/index.ts';
-import type { CommandServices } from './commands/command.ts';
+import { troubleAnswer } from '#bot/chat/answers.ts';
+import type { Telling } from '#bot/chat/platform-words.ts';
+import type { Surface } from '#bot/chat/surface.ts';
+import { answerRequest, type CommandServices } from '#bot/commands/index.ts';
 import type { Config } from './config.ts';
 import { startHttpServer } from './http-server.ts';
 import { createJobService } from './job-service.ts';
@@ -74,6 +73,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const telling = (now: Date): Telling => ({
     platform: (id) => ({ noun: find(id)?.noun ?? { one: 'item', many: 'items' }, terms: terms(id) }),
     now,
+    attempts: config.settings.retry.attempts,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     statusUrl: `${server.url}/`,
   });

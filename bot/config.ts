@@ -5,7 +5,7 @@ import { Settings } from './settings.ts';
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** Variables every process reads, besides one address per platform (`BET9JA_URL` …). */
-const Environment = z.object({
+export const Environment = z.object({
   DATABASE_URL: z
     .string()
     .refine((url) => /^postgres(ql)?:\/\//.test(url), 'must be a postgres:// address, or unset for the bundled server')

@@ -29,9 +29,9 @@ import {
   type WorkItem,
   type WorkItemSeed,
 } from '#scraper/index.ts';
-import { afterAttempt } from './runs/lifecycle.ts';
-import type { RetryPolicy } from './runs/retry-policy.ts';
-import { settleRun } from './runs/settle.ts';
+import { afterAttempt } from '#bot/runs/lifecycle.ts';
+import type { RetryPolicy } from '#bot/runs/retry-policy.ts';
+import { settleRun } from '#bot/runs/settle.ts';
 import type { Queue } from './queue.ts';
 
 /** What the service is made of. */

@@ -9,10 +9,10 @@ import { databaseNow } from '#db/jobs.ts';
 import { claimPost, notePost, readPosts, type PostRow } from '#db/posts.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { RUNS_CHANNEL } from '#db/runs.ts';
-import type { DesiredPost, Message } from './chat/message.ts';
-import type { Telling } from './chat/platform-words.ts';
-import type { Surface } from './chat/surface.ts';
-import { threadOf } from './chat/thread.ts';
+import type { DesiredPost, Message } from '#bot/chat/message.ts';
+import type { Telling } from '#bot/chat/platform-words.ts';
+import type { Surface } from '#bot/chat/surface.ts';
+import { threadOf } from '#bot/chat/thread.ts';
 import { errorFields, type Log } from './log.ts';
 
 /** How often everything unfinished or just finished is looked at without being announced, milliseconds. */

@@ -1,6 +1,6 @@
 /** Platforms as `rescrape.config.ts` wants them. */
 import type { Platform } from '#scraper/index.ts';
-import type { RetryTerms } from './runs/retry-run.ts';
+import type { RetryTerms } from '#bot/runs/retry-run.ts';
 import type { Settings } from './settings.ts';
 
 /** A platform with the pace and ages of the settings file in place of its own. */

@@ -6,7 +6,7 @@ import { platforms } from '#scraper/index.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { startBot, type Bot } from './bot.ts';
 import { ConfigError, loadConfig } from './config.ts';
-import { createConsole, type ConsoleSurface } from './console/surface.ts';
+import { createConsole, type ConsoleSurface } from '#bot/console/surface.ts';
 import { createLog, errorFields } from './log.ts';
 
 /** The configuration is wrong (sysexits' EX_CONFIG): restarting will not help. */

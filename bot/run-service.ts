@@ -8,9 +8,9 @@ import { isUniqueViolation, withRetries } from '#db/errors.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { announce, findAction, inheritWorkItems, insertAction, insertRun } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
-import { planRun } from './runs/plan.ts';
-import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from './runs/requests.ts';
-import { decideRetry, type RetryRefusal, type RetryTerms } from './runs/retry-run.ts';
+import { planRun } from '#bot/runs/plan.ts';
+import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
+import { decideRetry, type RetryRefusal, type RetryTerms } from '#bot/runs/retry-run.ts';
 import type { Queue } from './queue.ts';
 
 /** What the service is made of. */
@@ -118,8 +118,8 @@ export function createRunService(parts: RunServiceParts) {
     handle: (tx: Db) => Promise<Handled<Answer>>,
   ): Promise<Answer> {
     return withRetries(async () => {
-      const known = await findAction(parts.database.db, intent.surface, intent.id);
-      if (known !== null) return known.answer as Answer;
+      const handled = await findAction(parts.database.db, intent.surface, intent.id);
+      if (handled !== null) return handled.answer as Answer;
       try {
         return await parts.database.db.transaction(async (tx) => {
           const { answer, outcome, runId } = await handle(tx);

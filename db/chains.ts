@@ -37,7 +37,7 @@ export async function readLiveChains(db: Db, since: Date): Promise<Chain[]> {
 /** The newest chains with their runs, newest first. */
 export async function readLatestChains(db: Db, limit: number): Promise<Chain[]> {
   const chains = await readChains(db, sql`select id from runs where id = root_id order by id desc limit ${limit}`);
-  return chains.reverse();
+  return chains.toReversed();
 }
 
 interface RunRow extends Omit<RunFacts, 'jobs' | 'createdAt' | 'startedAt' | 'finishedAt'> {

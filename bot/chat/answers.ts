@@ -1,6 +1,6 @@
 /** Private answers to requests: what happened, what it means, what to do. */
-import type { RetryAnswer, StartAnswer, StartRefusal } from '../runs/requests.ts';
-import type { RetryRefusal } from '../runs/retry-run.ts';
+import type { RetryAnswer, StartAnswer, StartRefusal } from '#bot/runs/requests.ts';
+import type { RetryRefusal } from '#bot/runs/retry-run.ts';
 import { oneLine } from './escape.ts';
 import { message, type Message } from './message.ts';
 import type { Telling } from './platform-words.ts';

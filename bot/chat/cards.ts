@@ -1,5 +1,5 @@
 /** A run's card: its first message, edited in place from the first second to its final state. */
-import { effectiveJobs, isFinished, type Chain, type JobFacts, type RunFacts } from '../runs/run.ts';
+import { effectiveJobs, isFinished, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
 import { encodeAction } from './actions.ts';
 import { jobLine } from './job-lines.ts';
 import type { Button, Message, Tone } from './message.ts';

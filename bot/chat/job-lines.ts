@@ -1,6 +1,6 @@
 /** One line per platform: what it is doing, what it delivered, what is missing. */
-import { failureKinds } from '#scraper/errors.ts';
-import { itemsKept, type JobFacts } from '../runs/run.ts';
+import { itemsKept, type JobFacts } from '#bot/runs/run.ts';
+import { reason } from './failure-words.ts';
 import type { Line, Tone } from './message.ts';
 import type { Telling } from './platform-words.ts';
 import { clock, counted, duration } from './wording.ts';
@@ -44,7 +44,7 @@ function jobText(job: JobFacts, telling: Telling): string {
     }
     case 'waiting': {
       const next = job.nextAttemptAt === null ? 'soon' : clock(job.nextAttemptAt, telling.timeZone);
-      return `attempt ${job.attempt + 1} follows at ${next}: ${reason(job)} · ${amounts(job, telling)}`;
+      return `attempt ${job.attempt + 1} of ${telling.attempts}, next ${next} · ${reason(job)} · ${amounts(job, telling)}`;
     }
     case 'completed':
       return `${counted(kept, noun)} · ${took}`;
@@ -56,12 +56,6 @@ function jobText(job: JobFacts, telling: Telling): string {
     case 'cancelled':
       return 'cancelled';
   }
-}
-
-/** The failure's sentence in a line that names the platform already. */
-function reason(job: JobFacts): string {
-  if (job.failureKind === null) return 'stopped';
-  return failureKinds[job.failureKind].sentence.replace(/^% /, '').replace('%', job.platform);
 }
 
 /** `31 of 48 events`, or that nothing came. */

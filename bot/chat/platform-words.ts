@@ -1,5 +1,5 @@
 /** What messages need to know of a platform. */
-import type { RetryTerms } from '../runs/retry-run.ts';
+import type { RetryTerms } from '#bot/runs/retry-run.ts';
 
 /** The words and terms of one platform. */
 export interface PlatformWords {
@@ -11,6 +11,8 @@ export interface PlatformWords {
 export interface Telling {
   platform: (id: string) => PlatformWords;
   now: Date;
+  /** How many attempts a job gets in all. */
+  attempts: number;
   /** IANA zone in which times are told. */
   timeZone: string;
   /** Address of the status page, with a slash at its end, or null when there is none. */

@@ -1,9 +1,10 @@
 /** What a retry will do, is doing or has done: the text on and under its button. */
-import { effectiveJobs, isFinished, itemsKept, RETRY_LIMIT, type Chain, type JobFacts } from '../runs/run.ts';
-import { planPart, type RetryPart } from '../runs/retry-run.ts';
+import { effectiveJobs, isFinished, itemsKept, RETRY_LIMIT, type Chain, type JobFacts } from '#bot/runs/run.ts';
+import { planPart, type RetryPart } from '#bot/runs/retry-run.ts';
 import { encodeAction } from './actions.ts';
 import type { Button } from './message.ts';
 import type { Telling } from './platform-words.ts';
+import { surfaceName } from './wording.ts';
 
 /** Jobs of a chain a retry could be offered for: finished, newest of their platform, not complete. */
 export function openJobs(chain: Chain): JobFacts[] {
@@ -22,7 +23,7 @@ export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Butt
     .find((entry) => entry.job.platform === job.platform && entry.job.id > job.id);
   if (later !== undefined) {
     const { run } = later;
-    const by = `${run.requestedBy.name}, from ${run.requestedBy.surface}`;
+    const by = `${run.requestedBy.name}, from ${surfaceName(run.requestedBy.surface)}`;
     const count = `${later.job.retryNumber}/${RETRY_LIMIT}`;
     const label = isFinished(later.job)
       ? `Retried (${count}) in run ${run.id} by ${by}: ${outcomeWord(later.job, telling)}`

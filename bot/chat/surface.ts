@@ -1,5 +1,5 @@
 /** What a surface (console, Slack, Discord) does for the narrator, and what it hands in. */
-import type { Person } from '#db/run-facts.ts';
+import type { Person } from '#bot/runs/run.ts';
 import type { Message } from './message.ts';
 
 /** A surface's own reference to one of its messages; stored as it is, read by nobody else. */

@@ -1,7 +1,8 @@
 /** The posts a chain should have: its card, and under it what each platform delivered and what broke. */
-import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '../runs/run.ts';
+import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
 import { retryCard, rootCard } from './cards.ts';
 import { oneLine } from './escape.ts';
+import { decisiveFirst, itSays } from './failure-words.ts';
 import { jobLine, jobTone } from './job-lines.ts';
 import { message, type DesiredPost, type Line, type Message } from './message.ts';
 import type { Telling } from './platform-words.ts';
@@ -35,7 +36,7 @@ export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
 function toldJobs(run: RunFacts, isRoot: boolean): JobFacts[] {
   return run.jobs
     .filter((job) => isFinished(job) && (isRoot || job.status !== 'completed'))
-    .sort((a, b) => (a.finishedAt?.getTime() ?? 0) - (b.finishedAt?.getTime() ?? 0) || a.id - b.id);
+    .toSorted((a, b) => (a.finishedAt?.getTime() ?? 0) - (b.finishedAt?.getTime() ?? 0) || a.id - b.id);
 }
 
 function deliveredPost(job: JobFacts, telling: Telling): Message {
@@ -44,7 +45,7 @@ function deliveredPost(job: JobFacts, telling: Telling): Message {
 
 function brokenPost(chain: Chain, job: JobFacts, telling: Telling): Message {
   const button = retryButton(chain, job, telling);
-  const [first] = decisive(job);
+  const [first] = decisiveFirst(job);
   return message(jobTone(job), brokenTitle(job), {
     lines: brokenLines(job, telling),
     quote: first === undefined ? null : oneLine(first.detail),
@@ -53,10 +54,10 @@ function brokenPost(chain: Chain, job: JobFacts, telling: Telling): Message {
 }
 
 function brokenTitle(job: JobFacts): string {
-  const [first] = decisive(job);
+  const [first] = decisiveFirst(job);
   if (first === undefined)
     return job.status === 'cancelled' ? `${job.platform} was cancelled` : `${job.platform} broke`;
-  return `${job.platform} broke in ${first.step}: ${first.headline}`;
+  return `${job.platform} broke in ${first.step}: ${itSays(job.platform, first.headline)}`;
 }
 
 function brokenLines(job: JobFacts, telling: Telling): Line[] {
@@ -70,15 +71,14 @@ function brokenLines(job: JobFacts, telling: Telling): Line[] {
     const text = `${itemsKept(job)} of ${counted(job.itemsTotal, noun)} are stored, ${missing} missing${how}`;
     lines.push({ tone: 'quiet', name: '', text });
   }
-  for (const failure of decisive(job).slice(1, 4)) {
+  for (const failure of decisiveFirst(job).slice(1, 4)) {
     const times = failure.count === 1 ? 'once' : `${failure.count} times`;
-    lines.push({ tone: 'quiet', name: '', text: `Also, ${times} in ${failure.step}: ${failure.headline}` });
+    lines.push({
+      tone: 'quiet',
+      name: '',
+      text: `Also, ${times} in ${failure.step}: ${itSays(job.platform, failure.headline)}`,
+    });
   }
   if (job.attempt > 1) lines.push({ tone: 'quiet', name: '', text: sentence(`${job.attempt} attempts were made`) });
   return lines;
-}
-
-/** A job's failures, the one that decided it first. */
-function decisive(job: JobFacts) {
-  return [...job.failures].sort((a, b) => Number(b.kind === job.failureKind) - Number(a.kind === job.failureKind));
 }

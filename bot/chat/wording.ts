@@ -44,11 +44,16 @@ export function sentence(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
+/** A surface as it is called in a sentence. */
+export function surfaceName(surface: string): string {
+  return surface === 'console' ? 'the console' : sentence(surface);
+}
+
 /** What set a run going, for people. */
 export function triggerPhrase(trigger: string): string {
   const [kind, detail] = trigger.split(':', 2);
   if (kind === 'schedule') return `schedule ${detail}`;
   if (kind === 'retry') return `retry of run ${detail}`;
   if (kind === 'rescrape') return `automatic re-scrape of run ${detail}`;
-  return `from ${trigger}`;
+  return `from ${surfaceName(trigger)}`;
 }

@@ -1,8 +1,8 @@
 /** What a command is, and what it may use. */
-import type { Message } from '../chat/message.ts';
-import type { Telling } from '../chat/platform-words.ts';
-import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '../runs/requests.ts';
-import type { Chain } from '../runs/run.ts';
+import type { Message } from '#bot/chat/message.ts';
+import type { Telling } from '#bot/chat/platform-words.ts';
+import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
+import type { Chain } from '#bot/runs/run.ts';
 
 /** What commands are given by whoever composes the bot. */
 export interface CommandServices {

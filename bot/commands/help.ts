@@ -1,4 +1,4 @@
-import { message, type Message } from '../chat/message.ts';
+import { message, type Message } from '#bot/chat/message.ts';
 import type { Command } from './command.ts';
 
 /** The list of commands, for `/scrape help` and for whoever typed something else. */

@@ -1,8 +1,8 @@
-import { usageAnswer } from '../chat/answers.ts';
-import { rootCard } from '../chat/cards.ts';
-import { message } from '../chat/message.ts';
-import { dayAndClock, listed } from '../chat/wording.ts';
-import { effectiveJobs } from '../runs/run.ts';
+import { usageAnswer } from '#bot/chat/answers.ts';
+import { rootCard } from '#bot/chat/cards.ts';
+import { message } from '#bot/chat/message.ts';
+import { dayAndClock, listed } from '#bot/chat/wording.ts';
+import { effectiveJobs } from '#bot/runs/run.ts';
 import type { Command } from './command.ts';
 
 const USUAL = 10;

@@ -1,11 +1,12 @@
 /** The one command registry, and the way from a request to its answer. Every surface asks through here. */
-import { retryAnswer, staleButton, usageAnswer } from '../chat/answers.ts';
-import { decodeAction } from '../chat/actions.ts';
-import { oneLine } from '../chat/escape.ts';
-import type { Message } from '../chat/message.ts';
-import type { Request } from '../chat/surface.ts';
-import { nearest } from '../runs/nearest.ts';
+import { retryAnswer, staleButton, usageAnswer } from '#bot/chat/answers.ts';
+import { decodeAction } from '#bot/chat/actions.ts';
+import { oneLine } from '#bot/chat/escape.ts';
+import type { Message } from '#bot/chat/message.ts';
+import type { Request } from '#bot/chat/surface.ts';
+import { nearest } from '#bot/runs/nearest.ts';
 import type { Command, CommandServices } from './command.ts';
+export type { CommandServices } from './command.ts';
 import { helpMessage } from './help.ts';
 import { history } from './history.ts';
 import { now } from './now.ts';

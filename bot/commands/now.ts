@@ -1,4 +1,4 @@
-import { startAnswer } from '../chat/answers.ts';
+import { startAnswer } from '#bot/chat/answers.ts';
 import type { Command } from './command.ts';
 
 /** `/scrape now [platform…]`: starts a run. */

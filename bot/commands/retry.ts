@@ -1,4 +1,4 @@
-import { retryAnswer, usageAnswer } from '../chat/answers.ts';
+import { retryAnswer, usageAnswer } from '#bot/chat/answers.ts';
 import type { Command } from './command.ts';
 import { readRunNumber } from './run-number.ts';
 

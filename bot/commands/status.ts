@@ -1,7 +1,7 @@
-import { usageAnswer } from '../chat/answers.ts';
-import { rootCard } from '../chat/cards.ts';
-import { message } from '../chat/message.ts';
-import { retryButton, openJobs } from '../chat/retry-words.ts';
+import { usageAnswer } from '#bot/chat/answers.ts';
+import { rootCard } from '#bot/chat/cards.ts';
+import { message } from '#bot/chat/message.ts';
+import { retryButton, openJobs } from '#bot/chat/retry-words.ts';
 import type { Command } from './command.ts';
 import { readRunNumber } from './run-number.ts';
 

@@ -1,5 +1,5 @@
 /** Numbers for buttons, so that a person can press one by typing it. A button keeps its number. */
-import type { Button } from '../chat/message.ts';
+import type { Button } from '#bot/chat/message.ts';
 
 /** Numbers enabled buttons from 1 in the order they first appear. */
 export function numberButtons() {

@@ -1,5 +1,5 @@
 /** Where the console's messages go: a terminal that is redrawn in place, a plain stream, or JSON lines. */
-import type { Message } from '../chat/message.ts';
+import type { Message } from '#bot/chat/message.ts';
 import { buttonText, messageLines } from './text.ts';
 import { createScreen } from './screen.ts';
 import { numberButtons } from './button-numbers.ts';

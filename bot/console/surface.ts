@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { message } from '../chat/message.ts';
-import type { Answer, PostName, PostRef, Request, Surface } from '../chat/surface.ts';
+import { message } from '#bot/chat/message.ts';
+import type { Answer, PostName, PostRef, Request, Surface } from '#bot/chat/surface.ts';
 import type { Person } from '#db/run-facts.ts';
 import { createPrinter, type Printer } from './printer.ts';
 

@@ -1,6 +1,6 @@
 /** How a neutral message looks as plain text: signs instead of colours, one line per platform. */
-import type { Button, Message, Tone } from '../chat/message.ts';
-import { oneLine } from '../chat/escape.ts';
+import type { Button, Message, Tone } from '#bot/chat/message.ts';
+import { oneLine } from '#bot/chat/escape.ts';
 
 const signs: Record<Tone, string> = { running: '…', good: '✓', warning: '!', bad: '✗', quiet: '·' };
 

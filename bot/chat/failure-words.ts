@@ -1,0 +1,19 @@
+/** Why a job broke, in the words of its failures. */
+import type { FailureFacts, JobFacts } from '#bot/runs/run.ts';
+
+/** A job's failures, the one that decided it first. */
+export function decisiveFirst(job: JobFacts): FailureFacts[] {
+  return job.failures.toSorted((a, b) => Number(b.kind === job.failureKind) - Number(a.kind === job.failureKind));
+}
+
+/** `it blocked us`: a failure's sentence where the platform is named already. */
+export function itSays(platform: string, headline: string): string {
+  return headline.startsWith(`${platform} `) ? `it${headline.slice(platform.length)}` : headline;
+}
+
+/** `blocked us`: the same on a line that begins with the platform's name. */
+export function reason(job: JobFacts): string {
+  const [first] = decisiveFirst(job);
+  if (first === undefined) return job.failureKind?.replaceAll('_', ' ') ?? 'stopped';
+  return first.headline.startsWith(`${job.platform} `) ? first.headline.slice(job.platform.length + 1) : first.headline;
+}

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { ACTION_ID_LIMIT, decodeAction, encodeAction } from '#bot/chat/actions.ts';
+
+describe('what a button carries', () => {
+  it('reads back as it was written, also with the longest names and numbers', () => {
+    for (const platform of ['bet9ja', `a${'-'.repeat(31)}`, null]) {
+      const action = { kind: 'retry' as const, run: 999_999_999, platform };
+      const id = encodeAction(action);
+      expect(id.length).toBeLessThanOrEqual(ACTION_ID_LIMIT);
+      expect(decodeAction(id)).toEqual(action);
+    }
+  });
+
+  it('is refused, not thrown at, when it was not written by us', () => {
+    const forged = [
+      '',
+      'v1',
+      'v2:retry:1:bet9ja',
+      'v1:retry:0',
+      'v1:retry:-1',
+      'v1:retry:1e9',
+      'v1:retry:1:../etc',
+      'v1:retry:1:BET',
+      'v1:drop:1',
+      'v1:retry:9999999999',
+      "v1:retry:1:a';drop",
+      'v1:retry:1:bet9ja:x',
+      'x'.repeat(5_000_000),
+    ];
+    for (const id of forged) expect(decodeAction(id)).toBeNull();
+  });
+});

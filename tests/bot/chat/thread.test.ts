@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { retryAnswer, retryRefusal, startAnswer } from '#bot/chat/answers.ts';
+import type { Message } from '#bot/chat/message.ts';
+import { threadOf } from '#bot/chat/thread.ts';
+import { numberButtons } from '#bot/console/button-numbers.ts';
+import { messageLines } from '#bot/console/text.ts';
+import type { RetryRefusal } from '#bot/runs/retry-run.ts';
+import type { Chain } from '#db/run-facts.ts';
+import { aBrokenJob, aChain, after, aJob, aPartialRun, aRetry, aRun, aTelling } from '../../helpers/facts.ts';
+
+const telling = aTelling();
+
+/** A thread as a person reads it in the console. */
+function conversation(chain: Chain, told = telling): string {
+  const { numberOf } = numberButtons();
+  return threadOf(chain, told)
+    .map(({ message, threadOf: thread }) => {
+      const lines = messageLines(message, numberOf);
+      return (thread === null ? lines : lines.map((line) => `  │ ${line}`)).join('\n');
+    })
+    .join('\n')
+    .concat('\n');
+}
+
+function answers(messages: Message[]): string {
+  return messages.map((message) => `${messageLines(message, () => null).join('\n')}\n`).join('');
+}
+
+function golden(name: string): string {
+  return `../../fixtures/golden/${name}.txt`;
+}
+
+describe('a conversation reads well aloud', () => {
+  it('while a run works', async () => {
+    const run = aRun({
+      status: 'running',
+      finishedAt: null,
+      jobs: [
+        aJob({ id: 1 }),
+        aBrokenJob({ id: 2, status: 'running', itemsDone: 20, itemsFailed: 0, failures: [], finishedAt: null }),
+        aJob({ id: 3, platform: 'betpawa', status: 'pending', itemsTotal: 0, startedAt: null }),
+      ],
+    });
+    await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('running'));
+  });
+
+  it('while an automatic attempt is awaited', async () => {
+    const run = aRun({
+      status: 'running',
+      finishedAt: null,
+      jobs: [aBrokenJob({ status: 'waiting', failureKind: 'unreachable', nextAttemptAt: after(20), finishedAt: null })],
+    });
+    await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('waiting'));
+  });
+
+  it('when everything was delivered', async () => {
+    await expect(conversation(aChain(aRun()))).toMatchFileSnapshot(golden('completed'));
+  });
+
+  it('when one platform broke in the middle', async () => {
+    const told = { ...telling, statusUrl: 'http://127.0.0.1:3000/' };
+    await expect(conversation(aChain(aPartialRun()), told)).toMatchFileSnapshot(golden('partial'));
+  });
+
+  it('when several platforms broke', async () => {
+    const run = aRun({
+      status: 'partial',
+      jobs: [
+        aJob({
+          id: 1,
+          status: 'failed',
+          itemsTotal: 0,
+          discovered: false,
+          failureKind: 'unreachable',
+          attempt: 3,
+          failures: [
+            {
+              kind: 'unreachable',
+              headline: 'sportybet did not answer properly (connection, time-out or server error)',
+              detail: 'GET /api/ng/factsCenter/pcUpcomingEvents: connection refused',
+              step: 'discover',
+              count: 1,
+            },
+          ],
+        }),
+        aBrokenJob({ id: 2 }),
+      ],
+    });
+    await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('failed'));
+  });
+
+  it('while somebody retries', async () => {
+    const retry = aRetry({ status: 'running', itemsDone: 5, finishedAt: null }, { finishedAt: null });
+    await expect(conversation(aChain(aPartialRun(), retry))).toMatchFileSnapshot(golden('retrying'));
+  });
+
+  it('when a retry repaired it', async () => {
+    await expect(conversation(aChain(aPartialRun(), aRetry()))).toMatchFileSnapshot(golden('retried'));
+  });
+
+  it('when the last retry failed as well', async () => {
+    const broken = { status: 'partial', retryNumber: 3, itemsKept: 31, itemsDone: 2, itemsFailed: 5 } as const;
+    const retry = aRetry({ ...aBrokenJob(), ...broken, id: 4, runId: 2 });
+    await expect(conversation(aChain(aPartialRun(), retry))).toMatchFileSnapshot(golden('retries-used'));
+  });
+
+  it('when something is answered privately', async () => {
+    const known = ['sportybet', 'bet9ja', 'betpawa'];
+    const refusals: RetryRefusal[] = [
+      { kind: 'no_run' },
+      { kind: 'unknown_run', run: 999 },
+      { kind: 'unknown_platform', platform: 'bet9a', known, nearest: 'bet9ja' },
+      { kind: 'unknown_platform', platform: 'betking', known, nearest: null },
+      { kind: 'not_in_run', platform: 'bringatrailer', run: 1, platforms: known },
+      { kind: 'still_running', run: 1, platform: null },
+      { kind: 'still_running', run: 1, platform: 'bet9ja' },
+      { kind: 'being_retried', platform: 'bet9ja', run: 2, by: 'Ada' },
+      { kind: 'nothing_failed', run: 1 },
+      { kind: 'not_failed', platform: 'betpawa', run: 1 },
+      { kind: 'already_retried', platform: 'bet9ja', run: 1, by: 2 },
+      { kind: 'retries_used', platform: 'bet9ja', run: 1, limit: 3 },
+      { kind: 'too_old', run: 1, days: 8 },
+    ];
+    expect(new Set(refusals.map(retryRefusal)).size).toBe(refusals.length);
+    const part = { platform: 'bet9ja', sourceJobId: 2, retryNumber: 1, fromStep: 'extract', kept: 31, total: 48 };
+    const said = answers([
+      startAnswer({ kind: 'started', runId: 1, platforms: known }),
+      startAnswer({
+        kind: 'refused',
+        reason: { kind: 'unknown_platform', platform: 'x'.repeat(5000), known, nearest: null },
+      }),
+      retryAnswer({ kind: 'started', runId: 2, rootId: 1, parts: [part], refused: refusals.slice(9, 10) }, telling),
+      ...refusals.map((reason) => retryAnswer({ kind: 'refused', reasons: [reason] }, telling)),
+    ]);
+    await expect(said).toMatchFileSnapshot(golden('answers'));
+  });
+});
+
+describe('a thread', () => {
+  it('has one card, and a post for each finished platform of the first run', () => {
+    const names = threadOf(aChain(aPartialRun(), aRetry()), telling).map((post) => `${post.runId}/${post.slot}`);
+    expect(names).toEqual(['1/card', '1/job:sportybet', '1/job:bet9ja', '1/job:betpawa', '2/card']);
+  });
+
+  it('names every post once, however long the chain is', () => {
+    const retries = [2, 3, 4].map((id) =>
+      aRetry({ id: id + 2, runId: id, retryNumber: id - 1, status: 'failed', failureKind: 'blocked' }, { id }),
+    );
+    const names = threadOf(aChain(aPartialRun(), ...retries), telling).map((post) => `${post.runId}/${post.slot}`);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('says before the press what a retry will do, and says something else when the items have grown too old', () => {
+    const hint = (now: Date) =>
+      threadOf(aChain(aPartialRun()), aTelling({ now })).flatMap((post) => post.message.buttons)[0]?.hint;
+    expect(hint(after(60))).toBe('from extract, 31 of 48 events kept');
+    expect(hint(after(601))).toBe('from discover, everything anew');
+  });
+
+  it('quotes a hostile error as one literal line', () => {
+    const hostile = aPartialRun({
+      failures: [
+        {
+          kind: 'blocked',
+          headline: 'bet9ja blocked us',
+          detail: `<!channel> @everyone \u202e</b>${'\n'.repeat(10_000)}✅ all fine`,
+          step: 'extract',
+          count: 1,
+        },
+      ],
+    });
+    const quote = threadOf(aChain(hostile), telling).find((post) => post.slot === 'job:bet9ja')?.message.quote;
+    expect(quote).toBe('<!channel> @everyone </b> ✅ all fine');
+  });
+});

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { ConfigError, Environment, loadConfig } from '#bot/config.ts';
+import { platforms } from '#scraper/index.ts';
+
+function faultsOf(env: Record<string, string>, settings: unknown = {}): readonly string[] {
+  try {
+    loadConfig(env, settings, platforms);
+    return [];
+  } catch (error) {
+    if (error instanceof ConfigError) return error.faults;
+    throw error;
+  }
+}
+
+describe('the configuration', () => {
+  it('needs nothing: everything has a default', () => {
+    const config = loadConfig({}, {}, platforms);
+    expect(config).toMatchObject({ databaseUrl: null, dataDir: '.data', port: 3000, worker: true });
+    expect(config.settings).toMatchObject({ parallelPlatforms: 2, retry: { attempts: 3 } });
+    expect(Object.keys(config.baseUrls)).toEqual(platforms.map((platform) => platform.id));
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(loadConfig({ DATABASE_URL: '', PORT: '' }, {}, platforms)).toMatchObject({ databaseUrl: null, port: 3000 });
+  });
+
+  it('names every fault at once, each with what would be right', () => {
+    const faults = faultsOf(
+      { DATABASE_URL: 'mysql://x', PORT: 'http', WORKER: 'maybe', LOG_LEVEL: 'loud', BET9JA_URL: 'ftp://x' },
+      { parallelPlatforms: 0, pace: { betking: {} } },
+    );
+    expect(faults).toHaveLength(6);
+    expect(faults.join('\n')).toMatch(/DATABASE_URL must be a postgres/);
+    expect(faults.join('\n')).toMatch(/PORT must be a port number/);
+    expect(faults.join('\n')).toMatch(/WORKER must be on or off/);
+    expect(faults.join('\n')).toMatch(/LOG_LEVEL must be one of/);
+    expect(faults.join('\n')).toMatch(/BET9JA_URL must be an http/);
+    expect(faults.join('\n')).toMatch(/parallelPlatforms/);
+  });
+
+  it('says which platform of the settings file nobody knows', () => {
+    expect(faultsOf({}, { pace: { betking: {} } }).join()).toMatch(/no platform "betking"; known are sportybet/);
+  });
+
+  it('refuses a word it does not know in the settings file, instead of ignoring it', () => {
+    expect(faultsOf({}, { paralelPlatforms: 3 }).join()).toMatch(/paralelPlatforms/);
+  });
+
+  it('never prints the value of a secret', () => {
+    const faults = faultsOf({ DATABASE_URL: 'mysql://me:PASSW0RD@x', BET9JA_URL: 'https://me:PASSW0RD@x' });
+    expect(faults).toHaveLength(2);
+    expect(faults.join()).not.toContain('PASSW0RD');
+  });
+});
+
+describe('.env.example', () => {
+  it('names exactly the variables there are, and is itself a good configuration', async () => {
+    const text = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
+    const given = Object.fromEntries([...text.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+    const known = [...Object.keys(Environment.shape), ...platforms.map((platform) => platform.baseUrlVariable)];
+    expect(Object.keys(given).sort()).toEqual(known.sort());
+    expect(faultsOf(given as Record<string, string>)).toEqual([]);
+  });
+});

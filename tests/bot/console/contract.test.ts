@@ -1,0 +1,35 @@
+import { PassThrough } from 'node:stream';
+import { createConsole } from '#bot/console/surface.ts';
+import { testSurface } from '../../contracts/surface.ts';
+import { ada } from '../../helpers/house.ts';
+import type { Said } from '../../helpers/house-process.ts';
+
+testSurface('console', async () => {
+  const input = new PassThrough();
+  const output = new PassThrough({ encoding: 'utf8' });
+  const said: Said[] = [];
+  output.on('data', (lines: string) => {
+    for (const line of lines.trimEnd().split('\n')) said.push(JSON.parse(line) as Said);
+  });
+  const surface = createConsole({
+    input,
+    output,
+    json: true,
+    actor: ada,
+    whenIdle: async () => {},
+    onQuit: () => {},
+  });
+  return {
+    surface,
+    type: async (text) => void input.write(`/scrape ${text}\n`),
+    press: async (action) => void input.write(`press ${action}\n`),
+    async standing() {
+      const last = new Map(
+        said.filter((one) => one.kind !== 'reply').map((one) => [`${one.run}/${one.slot}`, one.text]),
+      );
+      return [...last.values()];
+    },
+    answers: async () => said.filter((one) => one.kind === 'reply').map((one) => one.text),
+    [Symbol.asyncDispose]: () => surface.stop(),
+  };
+});

@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { settleRun } from '#bot/runs/settle.ts';
+import type { JobStatus } from '#db/run-facts.ts';
+
+describe('settling a run', () => {
+  const cases: [JobStatus[], ReturnType<typeof settleRun>][] = [
+    [['completed', 'pending'], null],
+    [['completed', 'running'], null],
+    [['failed', 'waiting'], null],
+    [['completed', 'completed'], 'completed'],
+    [['completed', 'failed'], 'partial'],
+    [['partial', 'failed'], 'partial'],
+    [['completed', 'skipped'], 'partial'],
+    [['failed', 'failed'], 'failed'],
+    [['failed', 'cancelled'], 'failed'],
+    [['skipped'], 'failed'],
+    [['cancelled', 'cancelled'], 'cancelled'],
+  ];
+  for (const [jobs, status] of cases) {
+    it(`${jobs.join(' and ')} ${status === null ? 'is not over' : `makes it ${status}`}`, () => {
+      expect(settleRun(jobs)).toBe(status);
+    });
+  }
+});

@@ -1,0 +1,20 @@
+/** `npm run demo`: the whole bot against sites of our own on this machine. No account, nothing leaves the machine. */
+import { runProcess } from '#bot/run-process.ts';
+import settings from '../rescrape.config.ts';
+import { startDemoSites } from './demo-sites/index.ts';
+
+const sites = await startDemoSites({ moods: { bet9ja: 'breaks' } });
+
+process.exitCode = await runProcess({
+  env: { LOG_LEVEL: 'error', PORT: '0', ...process.env, ...sites.env },
+  argv: process.argv.slice(2),
+  settings,
+  greeting: (statusUrl) => [
+    'Three demo sites are up on this machine. bet9ja is in a bad mood: it will break in the middle of the first run.',
+    `Status page: ${statusUrl}`,
+    'Type /scrape now, then the number before a button to press it. /scrape help lists the rest; Ctrl-C stops.',
+  ],
+  // The site calms down once it has been left alone, so that a retry finds it well.
+  onSettled: () => sites.sites['bet9ja']?.setMood('ok'),
+  onStop: async () => sites[Symbol.asyncDispose](),
+});

@@ -1,0 +1,92 @@
+/** A real process of ours, spoken to as a person or a script would: typed lines in, JSON lines out. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** One line of `--json` output. */
+export interface Said {
+  surface: string;
+  kind: 'post' | 'edit' | 'reply';
+  run: number | null;
+  slot: string | null;
+  text: string;
+  buttons: { id: string; label: string; disabled: boolean }[];
+}
+
+/** A running process and everything it has said. */
+export interface HouseProcess extends AsyncDisposable {
+  child: ChildProcess;
+  said: Said[];
+  errors: () => string;
+  type(line: string): void;
+  /** Ends the input, as the end of a pipe does. */
+  end(): void;
+  /** The first message that fits, said already or to come. */
+  until(fits: (said: Said) => boolean): Promise<Said>;
+  /** What a slot says now: its last post or edit. */
+  now(run: number, slot: string): Said | undefined;
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** Waits for the end; resolves with the exit status. */
+  exited(): Promise<number | null>;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const PATIENCE_MS = 45_000;
+
+/** Starts `node <script> …args` in the repository with exactly this environment (and PATH). */
+export function startProcess(script: string, args: readonly string[], env: Record<string, string>): HouseProcess {
+  const child = spawn(process.execPath, [script, ...args], {
+    cwd: root,
+    env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const said: Said[] = [];
+  const listeners = new Set<() => void>();
+  let errors = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    said.push(JSON.parse(line) as Said);
+    for (const listener of listeners) listener();
+  });
+  const exit = once(child, 'exit').then(([code]) => {
+    for (const listener of listeners) listener();
+    return code as number | null;
+  });
+
+  return {
+    child,
+    said,
+    errors: () => errors,
+    type: (line) => void child.stdin.write(`${line}\n`),
+    end: () => void child.stdin.end(),
+    until(fits) {
+      return new Promise((resolve, reject) => {
+        const timer = setTimeout(() => finish(null, 'nothing fitting was said in time'), PATIENCE_MS);
+        const check = () => {
+          const found = said.find(fits);
+          if (found !== undefined) finish(found);
+          else if (child.exitCode !== null || child.signalCode !== null) finish(null, 'the process ended');
+        };
+        const finish = (found: Said | null, problem = '') => {
+          clearTimeout(timer);
+          listeners.delete(check);
+          if (found !== null) resolve(found);
+          else reject(new Error(`${problem}; it said:\n${said.map((one) => one.text).join('\n')}\n${errors}`));
+        };
+        listeners.add(check);
+        check();
+      });
+    },
+    now: (run, slot) => said.findLast((one) => one.run === run && one.slot === slot),
+    async kill(signal) {
+      child.kill(signal);
+      await exit;
+    },
+    exited: () => exit,
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}

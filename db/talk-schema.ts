@@ -1,0 +1,51 @@
+/** The tables of what was asked and what was said. */
+import { check, foreignKey, integer, jsonb, pgTable, primaryKey, sql, text } from './drizzle.ts';
+import { moment, runs, type Actor } from './schema.ts';
+
+/** Everything somebody asked for, accepted or refused, under the surface's own id: asking twice changes nothing twice. */
+export const actions = pgTable(
+  'actions',
+  {
+    surface: text('surface').notNull(),
+    id: text('id').notNull(),
+    actor: jsonb('actor').$type<Actor>().notNull(),
+    name: text('name').notNull(),
+    args: jsonb('args').$type<Record<string, unknown>>().notNull(),
+    /** `started`, or `refused:<reason>`. */
+    outcome: text('outcome').notNull(),
+    /** What was answered, as data, so that a redelivered request gets the same answer. */
+    answer: jsonb('answer').$type<unknown>().notNull(),
+    runId: integer('run_id'),
+    at: moment('at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.surface, t.id] }),
+    foreignKey({ name: 'actions_run', columns: [t.runId], foreignColumns: [runs.id] }),
+    check('actions_outcome', sql`(${t.outcome} = 'started') = (${t.runId} is not null)`),
+  ],
+);
+
+/** What was delivered where: the narrator compares this with what should exist and posts or edits the difference. */
+export const posts = pgTable(
+  'posts',
+  {
+    surface: text('surface').notNull(),
+    runId: integer('run_id').notNull(),
+    slot: text('slot').notNull(),
+    /** The surface's own reference to the message; null until it is known. */
+    ref: jsonb('ref').$type<Record<string, unknown>>(),
+    /** Hash of the message last delivered; null while that is not known. */
+    contentHash: text('content_hash'),
+    state: text('state').notNull(),
+    tries: integer('tries').notNull().default(0),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    postedAt: moment('posted_at'),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.surface, t.runId, t.slot] }),
+    foreignKey({ name: 'posts_run', columns: [t.runId], foreignColumns: [runs.id] }),
+    check('posts_state', sql`${t.state} in ('sending','posted')`),
+    check('posts_posted', sql`(${t.state} = 'posted') = (${t.ref} is not null)`),
+  ],
+);

@@ -1,0 +1,34 @@
+/** Bet9ja, which is Nigerian only. */
+import type { Platform } from '../../platform.ts';
+import { eventRecord } from '../event-answer.ts';
+import { discover, feed } from './discover.ts';
+import { parseEvent } from './parse.ts';
+
+export { parseEvent } from './parse.ts';
+
+/**
+ * Two steps: every soccer group's events, then each event with all its odds. The slowest to be asked: others have been
+ * blocked above 15 requests at once. One project says that the feed refuses requests without the referer.
+ */
+export const bet9ja: Platform = {
+  id: 'bet9ja',
+  title: 'Bet9ja',
+  noun: { one: 'event', many: 'events' },
+  baseUrl: 'https://sports.bet9ja.com',
+  baseUrlVariable: 'BET9JA_URL',
+  country: 'ng',
+  headers: { accept: 'application/json, text/plain, */*', referer: 'https://sports.bet9ja.com/' },
+  pace: { concurrency: 4, gapMs: 40, stopAfter: 5 },
+  maxAgeMs: 10 * 60_000,
+  steps: [
+    { kind: 'discover', name: 'discover', feeds: 'extract', discover },
+    {
+      kind: 'items',
+      name: 'extract',
+      async work(item, site) {
+        const answer = await site.http.json({ path: `${feed}/GetEvent`, query: { EVENTID: item.key } });
+        return [eventRecord(parseEvent(answer, site.now()), item, site)];
+      },
+    },
+  ],
+};

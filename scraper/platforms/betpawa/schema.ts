@@ -1,0 +1,43 @@
+/**
+ * BetPawa's answers: only what we use. Version 4 is JSON of a protobuf: false, null and 0 are left out, and 64-bit
+ * numbers are text. Version 3 has the same tree with `price` for `odds`.
+ */
+import { z } from 'zod';
+import { idText, itemId } from '../shape.ts';
+
+/** The answer to one query; no match is `[{"responses":[]}]` or `[{}]`. */
+export const Listing = z.object({
+  responses: z.array(
+    z.object({
+      responses: z.array(z.object({ id: itemId, name: z.string().nullish(), startTime: z.string() })).nullish(),
+    }),
+  ),
+});
+
+const number = z.union([z.number(), z.string()]).nullish();
+
+/** One event. Its markets are looked at one by one, so that a strange market of others' cannot spoil ours. */
+export const Event = z.object({
+  id: itemId,
+  name: z.string().nullish(),
+  widgets: z.array(z.object({ id: idText, type: z.string() })).nullish(),
+  participants: z.array(z.object({ name: z.string(), position: z.coerce.number() })).nullish(),
+  startTime: z.string(),
+  category: z.object({ id: idText }),
+  region: z.object({ name: z.string().nullish() }).nullish(),
+  competition: z.object({ id: idText.nullish(), name: z.string() }),
+  additionalInfo: z.object({ live: z.boolean().nullish() }).nullish(),
+  totalMarketCount: number,
+  markets: z.array(z.object({ marketType: z.looseObject({ id: idText }), row: z.unknown().optional() })).nullish(),
+});
+export type Event = z.output<typeof Event>;
+
+/** The rows of one of our markets, one per line. `handicap` is the line times four. */
+export const Rows = z.array(
+  z.object({
+    handicap: number,
+    specifier: z.object({ total: number, hcp: number }).nullish(),
+    prices: z.array(z.object({ typeId: idText, odds: number, price: number, suspended: z.boolean().nullish() })),
+  }),
+);
+export type Row = z.output<typeof Rows>[number];

@@ -1,0 +1,61 @@
+/** The demo sites: local servers that answer as the real ones do, for the tests and for `npm run demo`. */
+import { bet9ja } from './bet9ja.ts';
+import { betpawa } from './betpawa.ts';
+import { demoMatches, type DemoWorld } from './matches.ts';
+import type { Mood } from './mood.ts';
+import type { SiteDefinition } from './definition.ts';
+import { startSite, type DemoSite } from './site.ts';
+import { sportybet } from './sportybet.ts';
+
+export { hostileName, quote, type DemoWorld } from './matches.ts';
+export type { Mood } from './mood.ts';
+export type { DemoSite } from './site.ts';
+
+/** Every demo site by its platform's id. A new platform's site is one line here. */
+const definitions = { sportybet, bet9ja, betpawa } satisfies Record<string, SiteDefinition>;
+
+/** The platforms that have a demo site. */
+export type DemoSiteId = keyof typeof definitions;
+
+/** The running sites; leaving its scope (`await using`) stops them. */
+export interface DemoSites extends AsyncDisposable {
+  /** The environment that points the scraper to them: `SPORTYBET_URL` and so on. */
+  env: Record<string, string>;
+  sites: Record<DemoSiteId, DemoSite>;
+  /** The matches they all sell. */
+  world: DemoWorld;
+}
+
+/** How the sites start. */
+export interface DemoOptions {
+  /** How long an answer takes on average, milliseconds; 60 suits the eye, tests pass 0. */
+  latencyMs?: number;
+  /** Sites that start in another mood than `ok`. */
+  moods?: Partial<Record<DemoSiteId, Mood>>;
+  /** The same seed gives the same clubs, prices, jitter and flakes. */
+  seed?: number;
+  /** Kickoffs are counted from here. */
+  now?: Date;
+  /** How many of the 48 matches there are, from the first on; 0 is a day without football. */
+  matches?: number;
+}
+
+/** Starts one server per platform on 127.0.0.1, all selling the same 48 invented matches. */
+export async function startDemoSites(options: DemoOptions = {}): Promise<DemoSites> {
+  const { latencyMs = 60, moods = {}, seed = 1, now = new Date() } = options;
+  const world: DemoWorld = { seed, matches: demoMatches(now, seed).slice(0, options.matches) };
+  const ids = Object.keys(definitions) as DemoSiteId[];
+  const started = await Promise.all(
+    ids.map(
+      async (id) => [id, await startSite(definitions[id], world, { latencyMs, mood: moods[id] ?? 'ok' })] as const,
+    ),
+  );
+  return {
+    env: Object.fromEntries(started.map(([id, site]) => [definitions[id].variable, site.url])),
+    sites: Object.fromEntries(started) as Record<DemoSiteId, DemoSite>,
+    world,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(started.map(([, site]) => site[Symbol.asyncDispose]()));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { idText, isoOrDrifted, isoOrNull, listOrDict, readShape } from '#scraper/platforms/shape.ts';
+
+const Body = z.object({
+  markets: z.array(z.object({ id: idText, outcomes: z.array(z.object({ odds: z.string() })) })),
+});
+
+test.each([
+  [{ markets: [{ id: 1, outcomes: [{}] }] }, 'data.markets[0].outcomes[0].odds is missing'],
+  [{ markets: [{ id: 1, outcomes: [{ odds: 2 }] }] }, 'data.markets[0].outcomes[0].odds is of another kind'],
+  [{ markets: [{ id: {}, outcomes: [] }] }, 'data.markets[0].id is of another kind'],
+  [{}, 'data.markets is missing'],
+  [null, 'data is of another kind'],
+  ['text', 'data is of another kind'],
+])('what does not fit in %j is named by its path', (body, message) => {
+  expect(() => readShape(Body, body, 'data')).toThrowError(expect.objectContaining({ kind: 'drifted', message }));
+});
+
+test('an answer that is nothing at all is named as such', () => {
+  expect(() => readShape(Body, undefined, '')).toThrowError('the answer is missing');
+});
+
+test('ids are text whether they come as text or as a number', () => {
+  expect(readShape(Body, { markets: [{ id: 18, outcomes: [] }] }, '').markets[0]?.id).toBe('18');
+});
+
+test('a list and an object are the same collection, and a list lends no ids', () => {
+  const Groups = listOrDict(z.object({ n: z.number() }));
+  expect(readShape(Groups, { '970880': { n: 1 } }, 'G')).toEqual({ '970880': { n: 1 } });
+  expect(readShape(Groups, [{ n: 1 }], 'G')).toEqual({ '[0]': { n: 1 } });
+  expect(readShape(Groups, [], 'G')).toEqual({});
+  expect(() => readShape(Groups, [{ n: 1 }, {}], 'G')).toThrowError('G[1].n is missing');
+  expect(() => readShape(Groups, 'none', 'G')).toThrowError('G is of another kind');
+});
+
+test('a moment without a zone is UTC, and what is no moment is null or drifted', () => {
+  expect(isoOrNull('2026-12-05 15:00:00')).toBe('2026-12-05T15:00:00.000Z');
+  expect(isoOrNull('2026-12-05T15:00:00Z')).toBe('2026-12-05T15:00:00.000Z');
+  expect(isoOrNull(1796482800000)).toBe('2026-12-05T15:00:00.000Z');
+  expect(isoOrNull(8.64e15 + 1)).toBeNull();
+  expect(() => isoOrDrifted('tomorrow', 'D.STARTDATE')).toThrowError(
+    expect.objectContaining({ kind: 'drifted', message: 'D.STARTDATE is no moment in time' }),
+  );
+});

@@ -3,6 +3,7 @@ import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains
 import { openDatabase, type Database } from '#db/client.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
+import { databaseNow } from '#db/jobs.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
@@ -97,7 +98,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     telling: () => telling(new Date()),
   };
 
-  const settled = settledWatch((chain) => {
+  const settled = settledWatch(await databaseNow(database.db), (chain) => {
     void publisher.publish();
     parts.onSettled?.(chain);
   });
@@ -168,11 +169,11 @@ export function jobServiceOf(
   });
 }
 
-/** Calls back when a chain is seen with more finished runs than before. */
-function settledWatch(onSettled: (chain: Chain) => void): (chain: Chain) => void {
+/** Calls back when a chain is seen with more runs than before that finished since `start`. */
+function settledWatch(start: Date, onSettled: (chain: Chain) => void): (chain: Chain) => void {
   const seen = new Map<number, number>();
   return (chain) => {
-    const finished = chain.runs.filter((run) => run.finishedAt !== null).length;
+    const finished = chain.runs.filter((run) => run.finishedAt !== null && run.finishedAt >= start).length;
     if (finished > (seen.get(chain.rootId) ?? 0)) onSettled(chain);
     if (seen.size > 1_000) seen.clear();
     seen.set(chain.rootId, finished);

@@ -19,7 +19,7 @@ import {
 import { storeRecords } from '#db/records.ts';
 import { announce, closeRun, jobStatuses } from '#db/runs.ts';
 import { finishStep, insertFailures, insertStep, interruptSteps, setDiscovered } from '#db/steps.ts';
-import { markWorkItems, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
+import { hasDoneItems, markWorkItems, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
 import {
   failureSentence,
   type Failure,
@@ -139,7 +139,7 @@ export function createJobService(parts: JobServiceParts) {
           const failure = decidingFailure(result);
           const move = afterAttempt({
             outcome: {
-              status: result.status,
+              status: await standing(tx, job.id, result.status),
               failure: failure && { ...failure, until: failure.until === null ? null : new Date(failure.until) },
             },
             attempt: job.attempt,
@@ -175,6 +175,11 @@ export function createJobService(parts: JobServiceParts) {
       );
     },
   };
+}
+
+/** A job that stored something in an earlier attempt is partly done, whatever its last attempt came to. */
+async function standing(tx: Db, jobId: number, status: PlatformResult['status']): Promise<PlatformResult['status']> {
+  return status === 'failed' && (await hasDoneItems(tx, jobId)) ? 'partial' : status;
 }
 
 async function closeInterrupted(tx: Db, job: HeldJob): Promise<void> {

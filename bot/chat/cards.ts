@@ -74,7 +74,7 @@ function retryAll(chain: Chain, root: RunFacts): Button[] {
 }
 
 function footer(run: RunFacts, telling: Telling): string {
-  const who = `${run.requestedBy.name}, ${triggerPhrase(run.trigger)}`;
+  const who = `by ${run.requestedBy.name}, ${triggerPhrase(run.trigger)}`;
   const took = run.finishedAt === null ? '' : ` · took ${duration(run.finishedAt.getTime() - run.createdAt.getTime())}`;
   const page = telling.statusUrl === null ? '' : ` · ${telling.statusUrl}runs/${run.id}/`;
   return `${who} · ${clock(run.createdAt, telling.timeZone)}${took}${page}`;

@@ -19,7 +19,7 @@ export function jobTone(job: JobFacts): Tone {
     case 'waiting':
       return 'warning';
     case 'failed':
-      return 'bad';
+      return itemsKept(job) > 0 ? 'warning' : 'bad';
     case 'running':
       return 'running';
     case 'pending':

@@ -57,7 +57,9 @@ describe('the configuration', () => {
 describe('.env.example', () => {
   it('names exactly the variables there are, and is itself a good configuration', async () => {
     const text = await readFile(new URL('../../.env.example', import.meta.url), 'utf8');
-    const given = Object.fromEntries([...text.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]));
+    const given = Object.fromEntries(
+      [...text.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
+    );
     const known = [...Object.keys(Environment.shape), ...platforms.map((platform) => platform.baseUrlVariable)];
     expect(Object.keys(given).sort()).toEqual(known.sort());
     expect(faultsOf(given as Record<string, string>)).toEqual([]);

@@ -204,6 +204,20 @@ describe('an attempt that failed for a passing reason', () => {
   });
 });
 
+describe('a job that delivered in its first attempt and nothing in its second', () => {
+  it('is partly done, not failed', async () => {
+    await runs.start(anIntent(), ['bet9ja']);
+    const first = await house.take();
+    await jobs.seed(first, 'extract', seeds, MAX_AGE);
+    await jobs.settle(first, 'extract', done('a'));
+    await jobs.endAttempt(first, aResult('partial', aFailure('bet9ja', 'unreachable', { retryable: true })));
+    await jobs.endAttempt(await house.take(), aResult('failed', aFailure('bet9ja', 'blocked')));
+    expect(await rows(sql`select status, failure_kind from jobs`)).toEqual([
+      { status: 'partial', failure_kind: 'blocked' },
+    ]);
+  });
+});
+
 describe('a worker that is told to stop', () => {
   it('gives its job back, to be continued by anybody at once', async () => {
     await runs.start(anIntent(), ['bet9ja']);

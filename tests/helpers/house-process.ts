@@ -46,7 +46,7 @@ export function startProcess(script: string, args: readonly string[], env: Recor
   let errors = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   createInterface({ input: child.stdout }).on('line', (line) => {
-    said.push(JSON.parse(line) as Said);
+    if (args.includes('--json')) said.push(JSON.parse(line) as Said);
     for (const listener of listeners) listener();
   });
   const exit = once(child, 'exit').then(([code]) => {

@@ -11,7 +11,7 @@ import {
   type DemoSiteId,
   type DemoSites,
 } from '../demo-sites/index.ts';
-import { memoryContext, type MemoryContext } from './memory-context.ts';
+import { memoryContext, type MemoryContext } from '../helpers/memory-context.ts';
 
 /** A platform, its demo site, and an item key in its spelling that the site does not have. */
 export interface PlatformUnderTest {

@@ -1,0 +1,114 @@
+/** What all steps of one attempt at one platform share. */
+import { type Failure, ScrapeError } from './errors.ts';
+import { toFailure } from './failure.ts';
+import type { DisposableHttp } from './http.ts';
+import type { Platform, ScrapeContext, Site, Step } from './platform.ts';
+import type { ItemResult, StepCounts, StepResult } from './result.ts';
+import { type BatchSize, createSettler, type Settler } from './settler.ts';
+import { LeftAlone, type StopRule } from './stop-rule.ts';
+
+/** Failures kept of one attempt, besides the one that stopped it; the counts of the steps go on. */
+const mostFailures = 50;
+
+/** One attempt at one platform, as its steps see it. */
+export interface Attempt {
+  platform: Platform;
+  context: ScrapeContext;
+  http: DisposableHttp;
+  rule: StopRule;
+  /** Oldest first, capped. */
+  failures: Failure[];
+  country: string;
+  concurrency: number;
+  batch: BatchSize;
+  now: () => Date;
+  onInternalError: (error: unknown) => void;
+}
+
+/** One step under way. */
+export interface StepRun {
+  site: Site;
+  settler: Settler<ItemResult, Failure>;
+  /** Makes what was thrown a failure of the step; null when nothing failed, because the site was being left alone. */
+  fail(error: unknown, place?: { itemKey?: string; what?: string; atOnce?: boolean }): Failure | null;
+  hasFailed(): boolean;
+  /** Stores what is left and reports the step. */
+  finish(items: { total: number; done: number; failed: number }, counts?: StepCounts): Promise<StepResult>;
+}
+
+/** Starts a step: from here on its counters run and its row exists. */
+export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> {
+  const { platform, context, http, rule, now } = attempt;
+  const { signal } = context;
+  const before = { ...http.counters };
+  const stoppedBefore = rule.stopped;
+  const own: StepCounts = {};
+  const failed = new Map<string, { first: Failure; times: number }>();
+  const settler = createSettler<ItemResult, Failure>(attempt.batch, signal, async (results, failures) => {
+    if (results.length > 0) await context.settle(step.name, results);
+    if (failures.length > 0) await context.failed(failures);
+  });
+
+  function fail(
+    error: unknown,
+    { itemKey, what, atOnce }: { itemKey?: string; what?: string; atOnce?: boolean } = {},
+  ): Failure | null {
+    signal.throwIfAborted();
+    if (error instanceof LeftAlone) return null;
+    if (!(error instanceof ScrapeError)) attempt.onInternalError(error);
+    const failure = toFailure(error, { platform: platform.id, step: step.name, itemKey: itemKey ?? null, what });
+    if (failure.kind === 'not_found' && itemKey !== undefined) return failure;
+    rule.failed(failure, atOnce);
+    const alike = failed.get(failure.kind);
+    if (alike) alike.times += 1;
+    else failed.set(failure.kind, { first: failure, times: 1 });
+    if (attempt.failures.length < mostFailures || failure === rule.stopped) {
+      attempt.failures.push(failure);
+      settler.addFailure(failure);
+    }
+    return failure;
+  }
+
+  const site: Site = {
+    http,
+    country: attempt.country,
+    signal,
+    now,
+    count: (name, by = 1) => void (own[name] = (own[name] ?? 0) + by),
+    report: (error, what) => void fail(error, { what }),
+  };
+
+  async function finish(items: { total: number; done: number; failed: number }, counts: StepCounts = {}) {
+    await settler.flush();
+    const decided = rule.stopped === stoppedBefore ? mostFrequent([...failed.values()]) : rule.stopped;
+    const { requests, retries } = http.counters;
+    const result: StepResult = {
+      name: step.name,
+      status: decided ? 'failed' : 'success',
+      itemsTotal: items.total,
+      itemsDone: items.done,
+      itemsFailed: items.failed,
+      failure: decided,
+      counts: { ...own, ...counts, requests: requests - before.requests, retries: retries - before.retries },
+    };
+    await context.stepFinished(result);
+    return result;
+  }
+
+  await context.stepStarted(step.name);
+  return { site, settler, fail, hasFailed: () => failed.size > 0, finish };
+}
+
+/** Reports a step that is not run. */
+export async function skipStep({ context }: Attempt, step: Step): Promise<StepResult> {
+  const nothing = { itemsTotal: 0, itemsDone: 0, itemsFailed: 0, failure: null, counts: {} };
+  const result: StepResult = { name: step.name, status: 'skipped', ...nothing };
+  await context.stepFinished(result);
+  return result;
+}
+
+function mostFrequent(failed: readonly { first: Failure; times: number }[]): Failure | null {
+  let most: { first: Failure; times: number } | null = null;
+  for (const kind of failed) if (!most || kind.times > most.times) most = kind;
+  return most?.first ?? null;
+}

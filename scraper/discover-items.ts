@@ -1,0 +1,33 @@
+/** Runs a discover step: whatever is found is stored batch by batch, before anything is worked on. */
+import { type Attempt, startStep } from './attempt.ts';
+import { ScrapeError } from './errors.ts';
+import type { DiscoverStep } from './platform.ts';
+import type { StepResult } from './result.ts';
+
+/** Giving up over a refusal leaves the site alone; after any other failure the items found so far are still worth working on. */
+export async function discoverItems(
+  attempt: Attempt,
+  step: DiscoverStep,
+): Promise<{ result: StepResult; kept: number }> {
+  const { context, rule } = attempt;
+  const run = await startStep(attempt, step);
+  // Counted by key: items an earlier attempt of the same job found are neither added nor kept.
+  const found = new Set<string>();
+  const sums = { added: 0, kept: 0 };
+  try {
+    for await (const seeds of step.discover(run.site)) {
+      context.signal.throwIfAborted();
+      rule.answered();
+      if (seeds.length === 0) continue;
+      for (const { key } of seeds) found.add(key);
+      const { added, kept } = await context.seed(step.feeds, seeds);
+      sums.added += added;
+      sums.kept += kept;
+    }
+    if (found.size === 0 && !run.hasFailed()) run.fail(new ScrapeError('empty', 'no items were found'));
+  } catch (error) {
+    run.fail(error, { atOnce: true });
+  }
+  const result = await run.finish({ total: found.size, done: found.size, failed: 0 }, sums);
+  return { result, kept: sums.kept };
+}

@@ -1,0 +1,197 @@
+/** Requests to one site, at its pace and within its limits; every unusable answer is a ScrapeError of the right kind. */
+import { addressUnder, readBase } from './address.ts';
+import { heldUntil, isChallenge, notJson, statusFailure } from './classify.ts';
+import { createClient, type Headers, type Outgoing } from './client.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { decodeText } from './decode-text.ts';
+import { decompress } from './decompress.ts';
+import { type FailureKind, ScrapeError } from './errors.ts';
+import { type Paces, type RequestPace, sharedPaces } from './pace.ts';
+import { readJson } from './read-json.ts';
+import { redirected } from './redirect.ts';
+import { type RawAnswer, type RequestLimits, send } from './request.ts';
+import { fromWild } from './well-formed.ts';
+
+/** One request, relative to the platform's base address. */
+export interface Ask {
+  path: string;
+  query?: Record<string, string | number>;
+  method?: 'GET' | 'POST';
+  /** JSON body for POST. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+/** An answer that passed every check: status 200, complete, within the size limit, of the expected content type. */
+export interface Answer {
+  status: number;
+  /** Final address after redirects, without query. */
+  url: string;
+  text: string;
+}
+
+/** Sends requests at the site's pace. Everything unusable is thrown as a ScrapeError of the right kind. */
+export interface Http {
+  /** A JSON answer, parsed; HTML where JSON is due is `blocked`, unparsable JSON is `truncated` or `drifted`. */
+  json(ask: Ask): Promise<unknown>;
+  /** An HTML or text answer. */
+  text(ask: Ask): Promise<Answer>;
+}
+
+/** What was sent so far: every request on the wire, and how many of them were quick second tries. */
+export interface HttpCounters {
+  requests: number;
+  retries: number;
+}
+
+/** The limits of requests to one site; {@link defaultLimits} are meant for real sites. */
+export interface HttpLimits extends RequestLimits {
+  /** Size of the body after decompression, bytes. */
+  decodedBytes: number;
+  /** Redirects followed for one ask. */
+  redirects: number;
+  /** Quick further tries after `unreachable` and `truncated`. */
+  retries: number;
+  /** The first such try comes after a random part of this, the next after a random part of twice this, milliseconds. */
+  retryBaseMs: number;
+  /** A site that wants to be left alone for longer than this gets `rate_limited` at once instead of waiting, milliseconds. */
+  longestWaitMs: number;
+}
+
+/** Generous for the sites we know: their largest answer is about a megabyte and comes within two seconds. */
+export const defaultLimits: HttpLimits = {
+  firstByteMs: 10_000,
+  totalMs: 20_000,
+  wireBytes: 5_000_000,
+  decodedBytes: 20_000_000,
+  redirects: 5,
+  retries: 2,
+  retryBaseMs: 250,
+  longestWaitMs: 60_000,
+};
+
+/** What requests to one site need to know. */
+export interface HttpOptions {
+  /** `http:` or `https:`; may have a path in front of all others, and credentials, which are shown nowhere. */
+  baseUrl: string;
+  headers?: Record<string, string>;
+  pace: RequestPace;
+  /** Ends everything at once, with its own reason. */
+  signal: AbortSignal;
+  /** Once aborted, nothing more is sent and its reason is thrown instead; what is under way goes on. */
+  leave?: AbortSignal;
+  /** Hosts besides the base's that a redirect may lead to, with port unless it is the usual one. */
+  redirectHosts?: readonly string[];
+  limits?: Partial<HttpLimits>;
+  paces?: Paces;
+  clock?: Clock;
+  /** From 0 to 1, for the jitter. */
+  random?: () => number;
+  /** PEM; for a site whose certificate comes from an authority of its own. */
+  certificateAuthority?: string;
+}
+
+/** {@link Http} with its counters; dispose of it to close its connections. */
+export interface DisposableHttp extends Http, AsyncDisposable {
+  readonly counters: Readonly<HttpCounters>;
+}
+
+/** Opens one site for requests. Throws a plain Error for a base address that is none, without repeating it. */
+export function createHttp(options: HttpOptions): DisposableHttp {
+  const { signal, clock = systemClock, random = Math.random, paces = sharedPaces } = options;
+  const limits = { ...defaultLimits, ...options.limits };
+  const base = readBase(options.baseUrl);
+  const hosts = [base.url.host, ...(options.redirectHosts ?? [])];
+  const pace = paces.forHost(base.url.host, options.pace, clock);
+  const client = createClient(options.certificateAuthority);
+  const siteHeaders = { ...base.headers, ...lowerCase(options.headers) };
+  const sending = options.leave ? AbortSignal.any([signal, options.leave]) : signal;
+  const counters: HttpCounters = { requests: 0, retries: 0 };
+
+  function hop(outgoing: Outgoing): Promise<RawAnswer> {
+    return pace.run(sending, limits.longestWaitMs, async () => {
+      counters.requests += 1;
+      const answer = await send(client, outgoing, limits, signal);
+      const until = heldUntil(answer, clock.now());
+      if (until !== null) pace.hold(until);
+      return answer;
+    });
+  }
+
+  async function exchange(first: Outgoing): Promise<Page> {
+    let outgoing = first;
+    let answer = await hop(outgoing);
+    for (let followed = 0; ; followed += 1) {
+      const next = redirected(outgoing, answer, hosts);
+      if (!next) break;
+      if (followed === limits.redirects) {
+        throw new ScrapeError('api_error', `redirected more than ${limits.redirects} times`);
+      }
+      outgoing = next;
+      answer = await hop(outgoing);
+    }
+    const failure = statusFailure(answer, clock.now());
+    if (failure) throw failure;
+    const body = await decompress(answer.body, answer.headers['content-encoding'] ?? '', limits.decodedBytes);
+    const text = decodeText(body, answer.headers['content-type'] ?? '');
+    return { url: outgoing.url, headers: answer.headers, text };
+  }
+
+  async function ask<T>({ path, query, method = 'GET', body, ...own }: Ask, accept: Headers, read: (page: Page) => T) {
+    const headers = { ...client.headers, ...accept, ...siteHeaders, ...lowerCase(own.headers) };
+    const outgoing: Outgoing = { url: addressUnder(base.url, path, query), method, headers, body: undefined };
+    if (method === 'POST') {
+      outgoing.body = body === undefined ? '' : JSON.stringify(body);
+      outgoing.headers = { 'content-type': 'application/json', ...headers };
+    }
+    const what = `${method} ${fromWild(path.split(/[?#]/, 1)[0] ?? '', 500)}`;
+    let failure: ScrapeError | null = null;
+    for (let tries = 0; tries <= limits.retries; tries += 1) {
+      try {
+        if (failure) await clock.sleep(random() * limits.retryBaseMs * 2 ** (tries - 1), sending);
+        if (failure) counters.retries += 1;
+        return read(await exchange(outgoing));
+      } catch (error) {
+        signal.throwIfAborted();
+        // Told to leave between two tries: the first one still happened, and its failure is the news.
+        if (failure && sending.aborted) throw failure;
+        if (!(error instanceof ScrapeError)) throw error;
+        failure = new ScrapeError(error.kind, `${what}: ${error.message}`, { until: error.until ?? undefined });
+        if (!quickly.has(error.kind)) throw failure;
+      }
+    }
+    throw failure ?? new ScrapeError('internal', `${what}: no try was allowed`);
+  }
+
+  return {
+    counters,
+    json: (asked) =>
+      ask(asked, { accept: 'application/json' }, ({ headers, text }) => {
+        const failure = notJson(headers, text);
+        if (failure) throw failure;
+        return readJson(text);
+      }),
+    text: (asked) =>
+      ask(asked, {}, ({ url, text }) => {
+        if (isChallenge(text)) throw new ScrapeError('blocked', 'status 200 with a challenge page');
+        return { status: 200, url: url.origin + url.pathname, text };
+      }),
+    async [Symbol.asyncDispose]() {
+      client.close();
+    },
+  };
+}
+
+/** A page that arrived whole, decompressed and decoded. */
+interface Page {
+  url: URL;
+  headers: RawAnswer['headers'];
+  text: string;
+}
+
+/** What may pass by itself within a second. A refusal is never asked again at once. */
+const quickly: ReadonlySet<FailureKind> = new Set(['unreachable', 'truncated']);
+
+function lowerCase(headers: Record<string, string> = {}): Headers {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,111 @@
+/** How fast one host is asked, by everything in this process together. */
+import type { Clock } from './clock.ts';
+import { ScrapeError } from './errors.ts';
+
+/** The part of a platform's pace that concerns requests. */
+export interface RequestPace {
+  /** Requests under way at once. */
+  concurrency: number;
+  /** Least time between the starts of two requests, milliseconds. */
+  gapMs: number;
+}
+
+/** Lets requests to one host through, first come first served. */
+export interface HostPace {
+  /** Waits for a turn and does the work. A hold longer than `longestWaitMs` throws `rate_limited` at once instead. */
+  run<T>(signal: AbortSignal, longestWaitMs: number, work: () => Promise<T>): Promise<T>;
+  /** The host asked to be left in peace until then (epoch milliseconds): nothing starts before. */
+  hold(until: number): void;
+}
+
+/** One {@link HostPace} per host. Asking again with another pace changes it for all. */
+export interface Paces {
+  forHost(host: string, pace: RequestPace, clock: Clock): HostPace;
+}
+
+/** A set of paces of its own, for tests; everything else shares {@link sharedPaces}. */
+export function createPaces(): Paces {
+  const hosts = new Map<string, { settings: RequestPace; pace: HostPace }>();
+  return {
+    forHost(host, { concurrency, gapMs }, clock) {
+      const known = hosts.get(host);
+      if (known) {
+        Object.assign(known.settings, { concurrency, gapMs });
+        return known.pace;
+      }
+      const settings = { concurrency, gapMs };
+      const pace = createHostPace(settings, clock);
+      hosts.set(host, { settings, pace });
+      return pace;
+    },
+  };
+}
+
+/** The paces of this process: two runs at the same site slow each other down, and a hold outlives the run that met it. */
+export const sharedPaces = createPaces();
+
+function createHostPace(settings: RequestPace, clock: Clock): HostPace {
+  const waiting: (() => void)[] = [];
+  let underWay = 0;
+  let nextStart = 0;
+  let heldUntil = 0;
+
+  async function takeSlot(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (underWay < settings.concurrency && waiting.length === 0) {
+      underWay += 1;
+      return;
+    }
+    await new Promise<void>((resolve, reject) => {
+      const enter = () => {
+        signal.removeEventListener('abort', leave);
+        underWay += 1;
+        resolve();
+      };
+      const leave = () => {
+        waiting.splice(waiting.indexOf(enter), 1);
+        reject(signal.reason as Error);
+      };
+      waiting.push(enter);
+      signal.addEventListener('abort', leave, { once: true });
+    });
+  }
+
+  function freeSlot(): void {
+    underWay -= 1;
+    while (underWay < settings.concurrency && waiting.length > 0) waiting.shift()?.();
+  }
+
+  async function waitForTurn(signal: AbortSignal, longestWaitMs: number): Promise<void> {
+    for (;;) {
+      signal.throwIfAborted();
+      const now = clock.now();
+      // A clock that was set back must not stretch one gap into hours.
+      if (nextStart - now > settings.gapMs) nextStart = now + settings.gapMs;
+      if (heldUntil - now > longestWaitMs) {
+        throw new ScrapeError('rate_limited', 'not sent: the site asked us to wait', { until: new Date(heldUntil) });
+      }
+      const start = Math.max(nextStart, heldUntil);
+      if (start <= now) {
+        nextStart = now + settings.gapMs;
+        return;
+      }
+      await clock.sleep(start - now, signal);
+    }
+  }
+
+  return {
+    async run(signal, longestWaitMs, work) {
+      await takeSlot(signal);
+      try {
+        await waitForTurn(signal, longestWaitMs);
+        return await work();
+      } finally {
+        freeSlot();
+      }
+    },
+    hold(until) {
+      heldUntil = Math.max(heldUntil, until);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+/** One attempt at one platform, from its first step to its result. Nothing the site does makes this throw. */
+import type { Attempt } from './attempt.ts';
+import { skipStep } from './attempt.ts';
+import { discoverItems } from './discover-items.ts';
+import { createHttp, type HttpOptions } from './http.ts';
+import type { Pace, Platform, ScrapeContext } from './platform.ts';
+import type { PlatformResult, StepResult } from './result.ts';
+import type { BatchSize } from './settler.ts';
+import { createStopRule } from './stop-rule.ts';
+import { workItems } from './work-items.ts';
+
+/** What an attempt may do differently from the platform's own settings. */
+export interface RunOptions {
+  baseUrl?: string;
+  country?: string;
+  pace?: Partial<Pace>;
+  /** Results are stored after so many, or so long after the first, whichever comes first. */
+  batch?: Partial<BatchSize>;
+  now?: () => Date;
+  http?: Pick<HttpOptions, 'limits' | 'paces' | 'clock' | 'random' | 'certificateAuthority'>;
+  /** Gets the original of every `internal` failure, for the log. */
+  onInternalError: (error: unknown) => void;
+}
+
+/**
+ * Scrapes one platform. Rejects only when the attempt is over for a reason outside the site: with the signal's reason
+ * when it is aborted, with the context's error when a method of it threw; nothing is stored after that.
+ */
+export async function runPlatform(
+  platform: Platform,
+  context: ScrapeContext,
+  options: RunOptions,
+): Promise<PlatformResult> {
+  context.signal.throwIfAborted();
+  const { now = () => new Date() } = options;
+  const pace = { ...platform.pace, ...options.pace };
+  const ending = new AbortController();
+  const rule = createStopRule(pace.stopAfter, now);
+  const http = createHttp({
+    ...options.http,
+    baseUrl: options.baseUrl ?? platform.baseUrl,
+    headers: platform.headers,
+    pace,
+    signal: ending.signal,
+    leave: rule.leave,
+    redirectHosts: platform.redirectHosts,
+  });
+  const abort = () => ending.abort(context.signal.reason);
+  context.signal.addEventListener('abort', abort, { once: true });
+  const ended = new Promise<never>((_, reject) => {
+    ending.signal.addEventListener('abort', () => reject(ending.signal.reason as Error), { once: true });
+  });
+  const steps = runSteps({
+    platform,
+    context: endingOnError(context, ending),
+    http,
+    rule,
+    failures: [],
+    country: options.country ?? platform.country,
+    concurrency: pace.concurrency,
+    batch: { items: 20, ms: 250, ...options.batch },
+    now,
+    onInternalError: options.onInternalError,
+  });
+  try {
+    // A platform may sit in something that knows no signal; the lease is gone all the same.
+    return await Promise.race([steps, ended]);
+  } finally {
+    context.signal.removeEventListener('abort', abort);
+    await http[Symbol.asyncDispose]();
+  }
+}
+
+async function runSteps(attempt: Attempt): Promise<PlatformResult> {
+  const { platform, context, rule, failures } = attempt;
+  const results: StepResult[] = [];
+  const unfed = new Set<string>();
+  let kept = 0;
+  let done = 0;
+  for (const step of platform.steps) {
+    if (rule.stopped || context.skip.includes(step.name)) {
+      results.push(await skipStep(attempt, step));
+      continue;
+    }
+    if (step.kind === 'discover') {
+      const discovered = await discoverItems(attempt, step);
+      results.push(discovered.result);
+      kept += discovered.kept;
+      if (discovered.result.status === 'failed') unfed.add(step.feeds);
+      continue;
+    }
+    const pending = await context.pending(step.name);
+    const idle = pending.length === 0 && unfed.has(step.name);
+    const result = idle ? await skipStep(attempt, step) : await workItems(attempt, step, pending);
+    results.push(result);
+    done += result.itemsDone;
+  }
+  const whole = results.every((result) => result.status !== 'failed');
+  const something = done > 0 || kept > 0;
+  return {
+    status: whole ? 'completed' : something ? 'partial' : 'failed',
+    steps: results,
+    failures,
+    stopped: rule.stopped,
+  };
+}
+
+/** The context for the steps: silent once the attempt has ended, and ending it by its first error. */
+function endingOnError(context: ScrapeContext, ending: AbortController): ScrapeContext {
+  async function call<T>(method: () => Promise<T>): Promise<T> {
+    ending.signal.throwIfAborted();
+    try {
+      return await method();
+    } catch (error) {
+      ending.abort(error);
+      throw error;
+    }
+  }
+  return {
+    signal: ending.signal,
+    skip: context.skip,
+    seed: (step, seeds) => call(() => context.seed(step, seeds)),
+    pending: (step) => call(() => context.pending(step)),
+    settle: (step, results) => call(() => context.settle(step, results)),
+    stepStarted: (name) => call(() => context.stepStarted(name)),
+    stepFinished: (result) => call(() => context.stepFinished(result)),
+    failed: (failures) => call(() => context.failed(failures)),
+  };
+}

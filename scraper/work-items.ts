@@ -1,0 +1,47 @@
+/** Runs an item step: several items at once, most urgent first, each result stored soon after it is there. */
+import { type Attempt, startStep } from './attempt.ts';
+import type { ItemStep } from './platform.ts';
+import type { StepCounts, StepResult, WorkItem } from './result.ts';
+
+/** Works through the items until they are done or the site is to be left alone; then those under way are let finish, the rest stays pending. */
+export async function workItems(attempt: Attempt, step: ItemStep, pending: readonly WorkItem[]): Promise<StepResult> {
+  const { context, rule, concurrency } = attempt;
+  const { site, settler, fail, finish } = await startStep(attempt, step);
+  const queue = pending.values();
+  let done = 0;
+  let gone = 0;
+  let failed = 0;
+
+  async function workOn(item: WorkItem): Promise<void> {
+    try {
+      const records = await step.work(item, site);
+      context.signal.throwIfAborted();
+      rule.answered();
+      done += 1;
+      await settler.add({ key: item.key, outcome: 'done', records });
+    } catch (error) {
+      const failure = fail(error, { itemKey: item.key });
+      if (!failure) return;
+      if (failure.kind === 'not_found') {
+        rule.answered();
+        gone += 1;
+        await settler.add({ key: item.key, outcome: 'gone', failure });
+        return;
+      }
+      failed += 1;
+      await settler.add({ key: item.key, outcome: 'failed', failure });
+    }
+  }
+
+  async function workThrough(): Promise<void> {
+    for (const item of queue) {
+      if (rule.stopped) return;
+      context.signal.throwIfAborted();
+      await workOn(item);
+    }
+  }
+
+  await Promise.all(Array.from({ length: concurrency }, workThrough));
+  const counts: StepCounts = gone > 0 ? { gone } : {};
+  return finish({ total: pending.length, done: done + gone, failed }, counts);
+}

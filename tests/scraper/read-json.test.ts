@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { readJson } from '#scraper/read-json.ts';
+import { failureOf } from './open-http.ts';
+
+const kindOf = async (text: string) => (await failureOf((async () => readJson(text))())).kind;
+
+test.each(['', ' \n', '{', '{"a":1', '{"a":"x', '{"a":"x\\', '[1,2', '[{"a":"]}"}', '"abc', '{"a":tr'])(
+  'JSON that stops in the middle is truncated: %j',
+  async (text) => {
+    expect(await kindOf(text)).toBe('truncated');
+  },
+);
+
+test.each(['hello', '{"a":nope}', '{"a":1}}', '[1,2]]', '[}', 'undefined', '{"a":1} trailing'])(
+  'a text that is no JSON has drifted: %j',
+  async (text) => {
+    expect(await kindOf(text)).toBe('drifted');
+  },
+);
+
+test('every proper prefix of an answer is truncated', async () => {
+  const whole = JSON.stringify({ data: [{ name: 'A "quoted" \\ [name]', odds: [1.5, null, true] }], code: 'x' });
+  for (let length = 0; length < whole.length; length += 1) {
+    expect(await kindOf(whole.slice(0, length)), whole.slice(0, length)).toBe('truncated');
+  }
+});
+
+test('escapes cannot bring in what the text itself may not hold', () => {
+  expect(readJson('{"a":"\\u0000\\ud83d\\u001b\\r\\n\\ud83d\\ude00"}')).toEqual({ a: '\uFFFD\uFFFD\n😀' });
+});
+
+test('a million nested lists neither overflow the stack nor hide a NUL', () => {
+  const depth = 1_000_000;
+  let value = readJson(`${'['.repeat(depth)}"\\u0000"${']'.repeat(depth)}`);
+  for (let level = 0; level < depth; level += 1) value = (value as unknown[])[0];
+  expect(value).toBe('\uFFFD');
+});

@@ -42,7 +42,9 @@ export interface BotParts {
 /** A running bot. */
 export interface Bot {
   statusUrl: string;
-  /** Resolves when every run is settled and told, and the page shows it. */
+  /** Resolves when every run is settled and told. */
+  whenTold(): Promise<void>;
+  /** Resolves when, besides, the status page shows it. */
   whenIdle(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -137,13 +139,16 @@ export async function startBot(parts: BotParts): Promise<Bot> {
 
   const all = started.move();
   const stopping = new AbortController();
+  async function whenTold(): Promise<void> {
+    while (!stopping.signal.aborted && (await hasUnfinishedRuns(database.db))) await tick();
+    if (!stopping.signal.aborted) await narrator.catchUp();
+  }
   return {
     statusUrl: server.url,
+    whenTold,
     async whenIdle() {
-      while (!stopping.signal.aborted && (await hasUnfinishedRuns(database.db))) await tick();
-      if (stopping.signal.aborted) return;
-      await narrator.catchUp();
-      await publisher.settled();
+      await whenTold();
+      if (!stopping.signal.aborted) await publisher.settled();
     },
     async stop() {
       stopping.abort();

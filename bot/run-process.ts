@@ -40,7 +40,7 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
     const config = loadConfig(parts.env, parts.settings, platforms);
     const log = createLog(config.logLevel, 'bot');
     const console = openConsole(asked.json, {
-      whenIdle: async () => bot?.whenIdle(),
+      whenTold: async () => bot?.whenTold(),
       onQuit: () => stop.resolve('stop'),
     });
     let spoken = false;
@@ -86,7 +86,7 @@ function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: 
   }
 }
 
-function openConsole(json: boolean, hooks: { whenIdle: () => Promise<void>; onQuit: () => void }): ConsoleSurface {
+function openConsole(json: boolean, hooks: { whenTold: () => Promise<void>; onQuit: () => void }): ConsoleSurface {
   const name = accountName();
   return createConsole({
     input: process.stdin,

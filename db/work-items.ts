@@ -85,3 +85,9 @@ export async function workItemsAreFresh(db: Db, jobId: number, maxAgeMs: number)
     from work_items where job_id = ${jobId} and status = 'pending'`);
   return rows[0]?.fresh ?? true;
 }
+
+/** Whether this job has stored anything, in whichever attempt. */
+export async function hasDoneItems(db: Db, jobId: number): Promise<boolean> {
+  const rows = await db.execute(sql`select 1 from work_items where job_id = ${jobId} and status = 'done' limit 1`);
+  return rows.length > 0;
+}

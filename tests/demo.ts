@@ -10,7 +10,7 @@ process.exitCode = await runProcess({
   argv: process.argv.slice(2),
   settings,
   greeting: (statusUrl) => [
-    'Three demo sites are up on this machine. bet9ja is in a bad mood: it will break in the middle of the first run.',
+    `${Object.keys(sites.sites).length} demo sites are up on this machine. bet9ja is in a bad mood: it will break in the middle of a run.`,
     `Status page: ${statusUrl}`,
     'Type /scrape now, then the number before a button to press it. /scrape help lists the rest; Ctrl-C stops.',
   ],

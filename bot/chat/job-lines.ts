@@ -36,7 +36,7 @@ function jobText(job: JobFacts, telling: Telling): string {
     job.startedAt === null ? '' : duration((job.finishedAt ?? telling.now).getTime() - job.startedAt.getTime());
   switch (job.status) {
     case 'pending':
-      return 'waiting for its turn';
+      return kept === 0 ? 'waiting for its turn' : `waiting for its turn · ${amounts(job, telling)} kept`;
     case 'running': {
       if (job.itemsTotal === 0) return `looking for ${noun.many} · ${took}`;
       const failed = job.itemsFailed > 0 ? ` · ${job.itemsFailed} failed` : '';

@@ -13,9 +13,10 @@ export function createScreen(output: Output, prompt: () => void) {
   function redraw(): void {
     const columns = Math.max(20, output.columns ?? 80);
     const room = Math.max(5, (output.rows ?? 24) - 2);
-    output.write(`${drawnRows > 0 ? `\u001b[${drawnRows}A` : ''}\r\u001b[J`);
+    // Each row is cleared behind its end: clearing the screen as a whole would flicker, and fill the scrollback.
+    output.write(`${drawnRows > 0 ? `\u001b[${drawnRows}A` : ''}\r`);
     const rendered = blocks.map((block) => ({ block, rows: block.lines.flatMap((line) => wrap(line, columns)) }));
-    output.write(rendered.map(({ rows }) => rows.map((row) => `${row}\n`).join('')).join(''));
+    output.write(`${rendered.map(({ rows }) => rows.map((row) => `${row}\u001b[K\n`).join('')).join('')}\u001b[J`);
     let height = rendered.reduce((sum, { rows }) => sum + rows.length, 0);
     while (height > room && rendered.length > 0) height -= rendered.shift()?.rows.length ?? 0;
     blocks = rendered.map(({ block }) => block);

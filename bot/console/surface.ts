@@ -16,7 +16,7 @@ export interface ConsoleOptions {
   /** Who types: the account that runs the process. */
   actor: Person;
   /** Resolves when every run is settled and told: what the word `wait` waits for. */
-  whenIdle: () => Promise<void>;
+  whenTold: () => Promise<void>;
   /** Called when the person asks to leave. */
   onQuit: () => void;
 }
@@ -51,7 +51,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
     if (terminal) printer.typed(line);
     if (line.trim() === '') return;
     if (/^(quit|exit)$/i.test(typed)) return options.onQuit();
-    if (/^wait$/i.test(typed)) return options.whenIdle();
+    if (/^wait$/i.test(typed)) return options.whenTold();
     const asked = read(typed);
     if (asked === null) {
       const text = `There is no button ${typed}: type the number that stands before one, or its id after "press".`;

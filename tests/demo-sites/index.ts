@@ -1,17 +1,19 @@
 /** The demo sites: local servers that answer as the real ones do, for the tests and for `npm run demo`. */
 import { bet9ja } from './bet9ja.ts';
+import { platforms } from '#scraper/index.ts';
 import { betpawa } from './betpawa.ts';
 import { demoMatches, type DemoWorld } from './matches.ts';
 import type { Mood } from './mood.ts';
 import type { SiteDefinition } from './definition.ts';
 import { startSite, type DemoSite } from './site.ts';
+import { recordedSite } from './recorded.ts';
 import { sportybet } from './sportybet.ts';
 
 export { hostileName, quote, type DemoWorld } from './matches.ts';
 export type { Mood } from './mood.ts';
 export type { DemoSite } from './site.ts';
 
-/** Every demo site by its platform's id. A new platform's site is one line here. */
+/** The demo sites that invent their answers. Every other platform answers from the `demo/` folder of its own. */
 const definitions = { sportybet, bet9ja, betpawa } satisfies Record<string, SiteDefinition>;
 
 /** The platforms that have a demo site. */
@@ -44,18 +46,22 @@ export interface DemoOptions {
 export async function startDemoSites(options: DemoOptions = {}): Promise<DemoSites> {
   const { latencyMs = 60, moods = {}, seed = 1, now = new Date() } = options;
   const world: DemoWorld = { seed, matches: demoMatches(now, seed).slice(0, options.matches) };
-  const ids = Object.keys(definitions) as DemoSiteId[];
+  const all = platforms.map((platform) => {
+    const id = platform.id as DemoSiteId;
+    return { id, definition: definitions[id] ?? recordedSite(platform) };
+  });
   const started = await Promise.all(
-    ids.map(
-      async (id) => [id, await startSite(definitions[id], world, { latencyMs, mood: moods[id] ?? 'ok' })] as const,
-    ),
+    all.map(async ({ id, definition }) => {
+      const site = await startSite(definition, world, { latencyMs, mood: moods[id] ?? 'ok' });
+      return { id, variable: definition.variable, site };
+    }),
   );
   return {
-    env: Object.fromEntries(started.map(([id, site]) => [definitions[id].variable, site.url])),
-    sites: Object.fromEntries(started) as Record<DemoSiteId, DemoSite>,
+    env: Object.fromEntries(started.map(({ variable, site }) => [variable, site.url])),
+    sites: Object.fromEntries(started.map(({ id, site }) => [id, site])) as Record<DemoSiteId, DemoSite>,
     world,
     async [Symbol.asyncDispose]() {
-      await Promise.all(started.map(([, site]) => site[Symbol.asyncDispose]()));
+      await Promise.all(started.map(({ site }) => site[Symbol.asyncDispose]()));
     },
   };
 }

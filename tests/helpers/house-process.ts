@@ -32,12 +32,17 @@ export interface HouseProcess extends AsyncDisposable {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const PATIENCE_MS = 45_000;
+const PATIENCE_MS = 25_000;
 
-/** Starts `node <script> …args` in the repository with exactly this environment (and PATH). */
-export function startProcess(script: string, args: readonly string[], env: Record<string, string>): HouseProcess {
+/** Starts `node <script> …args` in the repository (or a copy of it) with exactly this environment (and PATH). */
+export function startProcess(
+  script: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  cwd = root,
+): HouseProcess {
   const child = spawn(process.execPath, [script, ...args], {
-    cwd: root,
+    cwd,
     env: { PATH: process.env['PATH'], PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });

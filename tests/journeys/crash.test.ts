@@ -79,9 +79,7 @@ describe('a process that is killed in the middle of a run', () => {
     const before = await stored();
     const bot = start('bot/main.ts', ['--json']);
     bot.type('/scrape now');
-    await expect
-      .poll(() => rows(sql`select status from runs where id = 2`), { timeout: 30_000 })
-      .toEqual([{ status: 'completed' }]);
+    await expect.poll(() => rows(sql`select status from runs where id = 2`)).toEqual([{ status: 'completed' }]);
     expect(await stored()).toEqual(before);
     bot.child.kill('SIGTERM');
     expect(await bot.exited()).toBe(0);

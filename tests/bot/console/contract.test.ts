@@ -16,7 +16,7 @@ testSurface('console', async () => {
     output,
     json: true,
     actor: ada,
-    whenIdle: async () => {},
+    whenTold: async () => {},
     onQuit: () => {},
   });
   return {

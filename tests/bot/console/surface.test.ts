@@ -29,7 +29,7 @@ function open(options: { json?: boolean; tty?: boolean; columns?: number; rows?:
     output,
     json: options.json ?? false,
     actor: ada,
-    whenIdle: async () => {},
+    whenTold: async () => {},
     onQuit: () => quits++,
   });
   const answer = async (request: Request): Promise<Message> => {
@@ -128,8 +128,7 @@ describe('the console', () => {
     const before = text().length;
     await surface.edit({ runId: 1, slot: 'card' }, ref, message('good', 'two'));
     const drawn = text().slice(before);
-    expect(drawn.startsWith('\u001b[2A\r\u001b[J')).toBe(true);
-    expect(drawn).toContain('✓ two\n  │ ✓ a reply\n');
+    expect(drawn).toContain('\u001b[2A\r✓ two\u001b[K\n  │ ✓ a reply\u001b[K\n\u001b[J');
     await surface.stop();
   });
 

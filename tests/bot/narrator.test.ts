@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '#bot/log.ts';
+import { startNarrator, type Narrator } from '#bot/narrator.ts';
+import type { Surface } from '#bot/chat/surface.ts';
+import { sql } from '#db/drizzle.ts';
+import { testDatabase } from '../helpers/database.ts';
+import { aTelling } from '../helpers/facts.ts';
+import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
+import { recordingSurface } from '../helpers/recording-surface.ts';
+
+const { url, database } = await testDatabase();
+const house = await openHouse(url);
+const { db, runs } = house;
+let narrators: Narrator[] = [];
+
+afterAll(() => house[Symbol.asyncDispose]());
+afterEach(async () => {
+  await Promise.all(narrators.map((narrator) => narrator.stop()));
+  narrators = [];
+});
+beforeEach(async () => {
+  await db.execute(
+    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
+  );
+});
+
+function narrate(surfaces: Surface[], onRole: (speaking: boolean) => void = () => {}): Narrator {
+  const narrator = startNarrator({
+    database,
+    surfaces,
+    telling: (now) => aTelling({ now }),
+    revisitMs: 600_000,
+    onChain: () => {},
+    onRole,
+    log: createLog('silent', 'test'),
+  });
+  narrators = [...narrators, narrator];
+  return narrator;
+}
+
+const blocked = { bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) };
+
+async function aBrokenRun(): Promise<void> {
+  await runs.start(anIntent(), ['sportybet', 'bet9ja']);
+  await house.workAll(blocked);
+}
+
+describe('the narrator', () => {
+  it('tells a run on one card that is edited, with its replies under it', async () => {
+    const surface = recordingSurface('console');
+    narrate([surface]);
+    await runs.start(anIntent(), ['sportybet', 'bet9ja']);
+    await expect.poll(() => surface.delivered.map((one) => one.titles)).toEqual([['Run 1 is about to start']]);
+    await house.workAll(blocked);
+    await expect.poll(() => surface.delivered.length).toBe(3);
+    await expect.poll(() => surface.delivered[0]?.message.title).toBe('Run 1 is partly done: 1/2 platforms complete');
+    expect(surface.delivered.map((one) => one.name)).toEqual(['1/card', '1/job:sportybet', '1/job:bet9ja']);
+    expect(surface.delivered.map((one) => one.thread)).toEqual([null, { index: 0 }, { index: 0 }]);
+  });
+
+  it('tells what happened while nobody was there', async () => {
+    await aBrokenRun();
+    const surface = recordingSurface('console');
+    narrate([surface]);
+    await expect
+      .poll(() => surface.delivered.map((one) => one.name))
+      .toEqual(['1/card', '1/job:sportybet', '1/job:bet9ja']);
+  });
+
+  it('says nothing twice when it starts again', async () => {
+    await aBrokenRun();
+    const surface = recordingSurface('console');
+    await narrate([surface]).catchUp();
+    await expect.poll(() => surface.delivered.length).toBe(3);
+    await narrators[0]?.stop();
+    const again = narrate([surface]);
+    await expect.poll(async () => again.catchUp().then(() => surface.delivered.length)).toBe(3);
+    expect(surface.delivered.map((one) => one.titles.length)).toEqual([1, 1, 1]);
+  });
+
+  it('does not post again what was delivered although the answer was lost', async () => {
+    const surface = recordingSurface('console');
+    let lost = 0;
+    surface.after = (name) => {
+      if (name.slot === 'job:bet9ja' && lost++ === 0) throw new Error('the connection was cut');
+    };
+    narrate([surface]);
+    await aBrokenRun();
+    await expect.poll(async () => (await db.execute(sql`select 1 from posts where state = 'posted'`)).length).toBe(3);
+    expect(lost).toBe(1);
+    expect(surface.delivered.filter((one) => one.name === '1/job:bet9ja')).toHaveLength(1);
+  });
+
+  it('goes on telling one surface while another refuses everything, and catches up when it is back', async () => {
+    const [well, ill] = [recordingSurface('console'), recordingSurface('slack')];
+    let down = true;
+    ill.before = () => {
+      if (down) throw new Error('not today');
+    };
+    narrate([well, ill]);
+    await aBrokenRun();
+    await expect.poll(() => well.delivered.length).toBe(3);
+    expect(ill.delivered).toEqual([]);
+    down = false;
+    await expect.poll(() => ill.delivered.length).toBe(3);
+    expect(well.delivered).toHaveLength(3);
+  });
+
+  it('speaks in one process at a time, and the next takes over when it is gone', async () => {
+    const [first, second] = [recordingSurface('console'), recordingSurface('console')];
+    const roles: boolean[] = [];
+    const speaker = narrate([first]);
+    await runs.start(anIntent(), ['sportybet']);
+    await expect.poll(() => first.delivered.length).toBe(1);
+    narrate([second], (speaking) => roles.push(speaking));
+    await expect.poll(() => roles).toEqual([false]);
+    await house.workAll();
+    await expect.poll(() => first.delivered.length).toBe(2);
+    expect(second.delivered).toEqual([]);
+    await speaker.stop();
+    await expect.poll(() => roles).toEqual([false, true]);
+    await runs.start(anIntent(), ['bet9ja']);
+    await expect.poll(() => second.delivered.map((one) => one.name)).toEqual(['2/card']);
+  });
+});

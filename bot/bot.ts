@@ -55,7 +55,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   await using started = new AsyncDisposableStack();
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   started.defer(() => located.release());
-  await migrate(located.url);
+  await migrate(located.url, { log });
   const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape bot' }));
   const queue = await startQueue(located.url, log);
   started.defer(() => queue.stop());

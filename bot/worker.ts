@@ -21,7 +21,7 @@ async function run(): Promise<number> {
   await using started = new AsyncDisposableStack();
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   started.defer(() => located.release());
-  await migrate(located.url);
+  await migrate(located.url, { log });
   const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape worker' }));
   const queue = await startQueue(located.url, log);
   started.defer(() => queue.stop());

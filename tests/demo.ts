@@ -1,12 +1,23 @@
 /** `npm run demo`: the whole bot against sites of our own on this machine. No account, nothing leaves the machine. */
+import { createServer } from 'node:net';
 import { runProcess } from '#bot/run-process.ts';
 import settings from '../rescrape.config.ts';
 import { startDemoSites } from './demo-sites/index.ts';
 
+/** Port 3000 when it is free, so that the page keeps its address from one demo to the next; else any. */
+async function usualPort(): Promise<string> {
+  const probe = createServer();
+  const free = await new Promise<boolean>((resolve) => {
+    probe.once('error', () => resolve(false)).listen(3000, '127.0.0.1', () => resolve(true));
+  });
+  await new Promise((resolve) => probe.close(resolve));
+  return free ? '3000' : '0';
+}
+
 const sites = await startDemoSites({ moods: { bet9ja: 'breaks' } });
 
 process.exitCode = await runProcess({
-  env: { LOG_LEVEL: 'error', PORT: '0', ...process.env, ...sites.env },
+  env: { LOG_LEVEL: 'error', PORT: await usualPort(), ...process.env, ...sites.env },
   argv: process.argv.slice(2),
   settings,
   greeting: (statusUrl) => [

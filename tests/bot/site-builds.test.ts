@@ -45,6 +45,21 @@ describe('the folder of builds', () => {
     expect(await readdir(join(statusDir, 'builds'))).toEqual(['20261123T120003000Z-1', '20261123T120004000Z-1']);
   });
 
+  it('has no moment without a page while builds replace one another', async () => {
+    const statusDir = await statusFolder();
+    await publish(statusDir, noon, 'page 0');
+    let done = false;
+    let missed = 0;
+    async function watch(): Promise<void> {
+      while (!done) if ((await currentSite(statusDir)) === null) missed += 1;
+    }
+    const watchers = Array.from({ length: 4 }, watch);
+    for (let n = 1; n <= 40; n++) await publish(statusDir, after(n), `page ${n}`);
+    done = true;
+    await Promise.all(watchers);
+    expect(missed).toBe(0);
+  });
+
   it('never lets a build that began earlier replace one that began later', async () => {
     const statusDir = await statusFolder();
     const slow = await beginBuild(statusDir, after(1));

@@ -135,7 +135,6 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     });
     started.defer(() => worker.stop(GRACE_MS));
   }
-  void publisher.publish();
 
   const all = started.move();
   const stopping = new AbortController();

@@ -51,8 +51,15 @@ export function startNarrator(parts: NarratorParts): Narrator {
       try {
         const lock = await database.tryLock('rescrape:speaker');
         setRole(lock !== null);
-        if (lock === null) await pause(STAND_BY_MS);
-        else await speak(lock).finally(() => lock.release());
+        if (lock === null) {
+          await pause(STAND_BY_MS);
+          continue;
+        }
+        try {
+          await speak(lock);
+        } finally {
+          await lock.release();
+        }
       } catch (error) {
         log.warn(errorFields(error), 'the narrator lost its footing; it starts again');
         await pause(STAND_BY_MS);

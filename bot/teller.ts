@@ -41,7 +41,7 @@ export function createTeller({ database, surface, telling, log }: TellerParts): 
   let busy = false;
   let wake: (() => void) | null = null;
 
-  async function run(stop: AbortSignal): Promise<void> {
+  async function tellUntil(stop: AbortSignal): Promise<void> {
     let wait = FIRST_WAIT_MS;
     while (!stop.aborted) {
       const [rootId] = due;
@@ -125,7 +125,7 @@ export function createTeller({ database, surface, telling, log }: TellerParts): 
       wake?.();
     },
     isQuiet: () => due.size === 0 && !busy,
-    run,
+    run: tellUntil,
   };
 }
 

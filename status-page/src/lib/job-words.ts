@@ -1,0 +1,21 @@
+/** How a job went, in sentences. */
+import type { JobHistory } from '#db/history.ts';
+import { duration, kindWords, oneLine } from './words.ts';
+
+/** How it ended or what it waits for, and how many attempts it took. Moments stand between the words. */
+export function jobCourse(job: JobHistory): (string | Date)[] {
+  const first = `beginning with ${oneLine(job.fromStep)}`;
+  if (job.startedAt === null) {
+    if (job.finishedAt === null) return [`Not started yet; ${oneLine(job.fromStep)} comes first.`];
+    return [job.failureKind === null ? 'Never started.' : `Never started: ${kindWords(job.failureKind)}.`];
+  }
+  const attempts = `${job.attempt === 1 ? '1 attempt' : `${job.attempt} attempts`}, ${first}`;
+  if (job.finishedAt !== null) {
+    const ended = job.failureKind === null ? '' : `Ended as “${kindWords(job.failureKind)}”. `;
+    const took = `, ${duration(job.startedAt, job.finishedAt)}.`;
+    return [`${ended}${attempts}. `, job.startedAt, ' to ', job.finishedAt, took];
+  }
+  if (job.nextAttemptAt === null) return [`Attempt ${job.attempt} is under way, ${first}, since `, job.startedAt, '.'];
+  const ended = job.failureKind === null ? 'ended' : `ended as “${kindWords(job.failureKind)}”`;
+  return [`Attempt ${job.attempt} ${ended}. Attempt ${job.attempt + 1} follows at `, job.nextAttemptAt, '.'];
+}

@@ -1,0 +1,10 @@
+/** A link from one page to another that works wherever the site is put; both are given as paths from its root. */
+export function relativeLink(from: string, to: string): string {
+  const depth = from.split('/').filter((part) => part !== '').length;
+  return '../'.repeat(depth) + to.slice(1) || './';
+}
+
+/** Where a run's page is, from the root of the site. */
+export function runPath(id: number): string {
+  return `/runs/${id}/`;
+}

@@ -1,0 +1,60 @@
+/** States as people see them: a word and a shape, so that nobody has to tell colours apart. */
+import type { JobStatus, RunStatus, StepHistory } from '#db/history.ts';
+
+/** The drawings of `Sign.astro`. */
+export type Shape =
+  'done' | 'part' | 'failed' | 'lost' | 'running' | 'waiting' | 'pending' | 'skipped' | 'cancelled' | 'interrupted';
+
+/** A state's word and shape. */
+export interface State {
+  word: string;
+  shape: Shape;
+}
+
+const runStates: Record<RunStatus, State> = {
+  pending: { word: 'Waiting to start', shape: 'pending' },
+  running: { word: 'Running', shape: 'running' },
+  completed: { word: 'Complete', shape: 'done' },
+  partial: { word: 'Partly done', shape: 'part' },
+  failed: { word: 'Failed', shape: 'failed' },
+  connection_failed: { word: 'Connection lost', shape: 'lost' },
+  cancelled: { word: 'Cancelled', shape: 'cancelled' },
+};
+
+const jobStates: Record<JobStatus, State> = {
+  pending: { word: 'Waiting for its turn', shape: 'pending' },
+  running: { word: 'Running', shape: 'running' },
+  waiting: { word: 'Waiting to try again', shape: 'waiting' },
+  completed: { word: 'Complete', shape: 'done' },
+  partial: { word: 'Partly done', shape: 'part' },
+  failed: { word: 'Failed', shape: 'failed' },
+  skipped: { word: 'Not started', shape: 'skipped' },
+  cancelled: { word: 'Cancelled', shape: 'cancelled' },
+};
+
+/** A run's state. */
+export function runState(status: RunStatus): State {
+  return runStates[status];
+}
+
+/** A job's state. */
+export function jobState(status: JobStatus): State {
+  return jobStates[status];
+}
+
+/** A step's state; one that ended because its worker was lost is told apart from one that failed. */
+export function stepState(step: Pick<StepHistory, 'status' | 'errorKind'>): State {
+  switch (step.status) {
+    case 'pending':
+      return { word: 'Not begun', shape: 'pending' };
+    case 'running':
+      return { word: 'Running', shape: 'running' };
+    case 'success':
+      return { word: 'Done', shape: 'done' };
+    case 'skipped':
+      return { word: 'Skipped', shape: 'skipped' };
+    case 'failed':
+      if (step.errorKind === 'interrupted') return { word: 'Interrupted', shape: 'interrupted' };
+      return { word: 'Failed', shape: 'failed' };
+  }
+}

@@ -1,0 +1,99 @@
+/** The line on top of the page: how it is. */
+import type { JobStatus, PlatformHistory, RunHistory } from '#db/history.ts';
+import type { Shape } from './states.ts';
+import { inWords, listed } from './words.ts';
+
+/** A sentence in parts: words, and moments to be shown as times. */
+export interface Verdict {
+  shape: Shape;
+  parts: (string | Date)[];
+}
+
+/** Says how it is from each platform's newest finished job; `runs` are the newest runs. */
+export function verdict(platforms: readonly PlatformHistory[], runs: readonly RunHistory[]): Verdict {
+  if (runs.length === 0) return { shape: 'pending', parts: ['No run yet: type /scrape now'] };
+  if (platforms.length === 0) return { shape: 'running', parts: ['The first run is under way'] };
+  const good = platforms.filter(({ status }) => status === 'completed');
+  const broken = platforms.filter(({ status }) => status !== 'completed');
+  const parts = broken.length === 0 ? allGood(platforms) : somethingBroken(broken, good);
+  return { shape: shapeOf(good, broken), parts };
+}
+
+/** The runs that are under way, as sentences. */
+export function underWay(runs: readonly RunHistory[]): { run: number; text: string }[] {
+  return runs
+    .filter((run) => run.finishedAt === null)
+    .map((run) => {
+      const open = run.jobs.filter((job) => job.finishedAt === null).map((job) => job.platform);
+      const doing = run.retryOf === null ? 'is scraping' : 'is retrying';
+      return { run: run.id, text: ` ${doing} ${listed(open.length === 0 ? run.platforms : open)}.` };
+    });
+}
+
+function shapeOf(good: readonly PlatformHistory[], broken: readonly PlatformHistory[]): Shape {
+  if (broken.length === 0) return 'done';
+  if (broken.every(({ status }) => status === 'cancelled')) return 'cancelled';
+  return good.length > 0 || broken.some(({ status }) => status === 'partial') ? 'part' : 'failed';
+}
+
+function allGood(platforms: readonly PlatformHistory[]): (string | Date)[] {
+  const [only] = platforms;
+  if (platforms.length === 1 && only) return [`${only.platform} delivered at `, only.finishedAt];
+  return [`${everyOne(platforms.length)} delivered${at(platforms)}`, newest(platforms)];
+}
+
+function somethingBroken(broken: readonly PlatformHistory[], good: readonly PlatformHistory[]): (string | Date)[] {
+  const parts = brokenParts(broken, good.length === 0);
+  if (good.length === 1) parts.push(`; ${good[0]?.platform} is fine`);
+  if (good.length > 1) parts.push('; the others are fine');
+  return parts;
+}
+
+function brokenParts(broken: readonly PlatformHistory[], all: boolean): (string | Date)[] {
+  const groups = new Map<JobStatus, PlatformHistory[]>();
+  for (const platform of broken) groups.set(platform.status, [...(groups.get(platform.status) ?? []), platform]);
+  const clauses = [...groups].map(([status, group]) => {
+    const who = all && groups.size === 1 && group.length > 1 ? everyOne(group.length) : names(group);
+    return `${who} ${verb(status, group.length)}`;
+  });
+  if (groups.size > 1) return [listed(clauses)];
+  return [`${clauses.join('')}${at(broken)}`, newest(broken)];
+}
+
+function names(group: readonly PlatformHistory[]): string {
+  return listed(group.map(({ platform }) => platform));
+}
+
+function everyOne(count: number): string {
+  return count === 2 ? 'Both platforms' : `All ${inWords(count)} platforms`;
+}
+
+function verb(status: JobStatus, count: number): string {
+  const be = count === 1 ? 'was' : 'were';
+  switch (status) {
+    case 'failed':
+      return 'failed';
+    case 'partial':
+      return 'delivered only a part';
+    case 'skipped':
+      return `${be} not started`;
+    case 'cancelled':
+      return `${be} cancelled`;
+    case 'completed':
+      return 'delivered';
+    case 'pending':
+    case 'running':
+    case 'waiting':
+      return be === 'was' ? 'is under way' : 'are under way';
+  }
+}
+
+/** One moment for all, or the last of several: platforms of one run rarely finish within the same minute. */
+function at(group: readonly PlatformHistory[]): string {
+  const minutes = new Set(group.map(({ finishedAt }) => Math.floor(finishedAt.getTime() / 60_000)));
+  return minutes.size === 1 ? ' at ' : ', the last at ';
+}
+
+function newest(group: readonly PlatformHistory[]): Date {
+  return new Date(Math.max(...group.map(({ finishedAt }) => finishedAt.getTime())));
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import type { PlatformHistory, RunHistory } from '#db/history.ts';
+import { underWay, verdict } from '../../status-page/src/lib/verdict.ts';
+
+const noon = new Date('2026-11-23T12:00:00Z');
+const later = new Date('2026-11-23T14:03:20Z');
+
+function platform(name: string, given: Partial<PlatformHistory> = {}): PlatformHistory {
+  return {
+    platform: name,
+    status: 'completed',
+    runId: 1,
+    finishedAt: later,
+    failureKind: null,
+    items: 48,
+    itemsTotal: 48,
+    lastGoodRunId: 1,
+    lastGoodAt: later,
+    ...given,
+  };
+}
+
+function run(given: Partial<RunHistory> = {}): RunHistory {
+  return {
+    id: 1,
+    status: 'completed',
+    trigger: 'slack',
+    retryOf: null,
+    rootId: 1,
+    rescrapeOf: null,
+    platforms: ['sportybet', 'bet9ja'],
+    surface: 'slack',
+    createdAt: noon,
+    startedAt: noon,
+    finishedAt: later,
+    jobs: [],
+    ...given,
+  };
+}
+
+function said(platforms: PlatformHistory[], runs = [run()]): string {
+  const { shape, parts } = verdict(platforms, runs);
+  return `${shape}: ${parts.map((part) => (typeof part === 'string' ? part : part.toISOString().slice(11, 16))).join('')}`;
+}
+
+describe('the line on top', () => {
+  const good = [platform('sportybet'), platform('bet9ja'), platform('betpawa')];
+  const [sportybet, bet9ja, betpawa] = good as [PlatformHistory, PlatformHistory, PlatformHistory];
+  const as = (one: PlatformHistory, status: PlatformHistory['status'], finishedAt = later) => ({
+    ...one,
+    status,
+    finishedAt,
+  });
+
+  it.each([
+    ['nothing has run', [], [], 'pending: No run yet: type /scrape now'],
+    [
+      'the first run is under way',
+      [],
+      [run({ status: 'running', finishedAt: null })],
+      'running: The first run is under way',
+    ],
+    ['all delivered within a minute', good, undefined, 'done: All three platforms delivered at 14:03'],
+    [
+      'all delivered',
+      [as(sportybet, 'completed', noon), bet9ja],
+      undefined,
+      'done: Both platforms delivered, the last at 14:03',
+    ],
+    ['there is one platform', [sportybet], undefined, 'done: sportybet delivered at 14:03'],
+    [
+      'one of three failed',
+      [sportybet, as(bet9ja, 'failed'), betpawa],
+      undefined,
+      'part: bet9ja failed at 14:03; the others are fine',
+    ],
+    [
+      'one of two failed',
+      [sportybet, as(bet9ja, 'failed')],
+      undefined,
+      'part: bet9ja failed at 14:03; sportybet is fine',
+    ],
+    [
+      'one delivered a part',
+      [sportybet, as(bet9ja, 'partial'), betpawa],
+      undefined,
+      'part: bet9ja delivered only a part at 14:03; the others are fine',
+    ],
+    [
+      'two failed',
+      [as(sportybet, 'failed', noon), as(bet9ja, 'failed'), betpawa],
+      undefined,
+      'part: sportybet and bet9ja failed, the last at 14:03; betpawa is fine',
+    ],
+    [
+      'they broke in different ways',
+      [as(sportybet, 'failed'), as(bet9ja, 'partial'), betpawa],
+      undefined,
+      'part: sportybet failed and bet9ja delivered only a part; betpawa is fine',
+    ],
+    [
+      'all failed',
+      [as(sportybet, 'failed'), as(bet9ja, 'failed'), as(betpawa, 'failed')],
+      undefined,
+      'failed: All three platforms failed at 14:03',
+    ],
+    [
+      'some were not started',
+      [sportybet, as(bet9ja, 'skipped'), as(betpawa, 'skipped')],
+      undefined,
+      'part: bet9ja and betpawa were not started at 14:03; sportybet is fine',
+    ],
+    [
+      'all were cancelled',
+      [as(sportybet, 'cancelled'), as(bet9ja, 'cancelled')],
+      undefined,
+      'cancelled: Both platforms were cancelled at 14:03',
+    ],
+  ] as const)('when %s', (_, platforms, runs, expected) => {
+    expect(said([...platforms], runs === undefined ? undefined : [...runs])).toBe(expected);
+  });
+
+  it('says which runs are under way, and that a retry is one', () => {
+    const open = run({ id: 7, status: 'running', finishedAt: null });
+    const retry = run({ id: 8, status: 'running', finishedAt: null, retryOf: 1, rootId: 1, platforms: ['bet9ja'] });
+    expect(underWay([retry, open, run()])).toEqual([
+      { run: 8, text: ' is retrying bet9ja.' },
+      { run: 7, text: ' is scraping sportybet and bet9ja.' },
+    ]);
+  });
+});

@@ -24,8 +24,6 @@ export interface RunServiceParts {
   maxRunAgeDays: number;
 }
 
-export type RunService = ReturnType<typeof createRunService>;
-
 /** Makes the service; it holds no state of its own. */
 export function createRunService(parts: RunServiceParts) {
   const known = parts.platforms.map((platform) => platform.id);

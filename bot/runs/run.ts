@@ -1,17 +1,7 @@
 /** What a chain of runs comes to, read from its facts. */
 import type { Chain, JobFacts } from '#db/run-facts.ts';
 
-export type {
-  Chain,
-  FailureFacts,
-  JobFacts,
-  JobStatus,
-  Person,
-  RunFacts,
-  RunStatus,
-  StepFacts,
-  StepStatus,
-} from '#db/run-facts.ts';
+export type { Chain, FailureFacts, JobFacts, JobStatus, Person, RunFacts, RunStatus } from '#db/run-facts.ts';
 
 /** How many retry runs people may start per platform and root. The database holds the same number. */
 export const RETRY_LIMIT = 3;

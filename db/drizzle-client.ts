@@ -1,0 +1,139 @@
+/**
+ * What drizzle takes for a postgres.js client. It calls `unsafe`, `begin` and `savepoint` and nothing else; each gets a
+ * link of the pool and a deadline, the waiting for the link included.
+ */
+import type { PostgresSql } from './drizzle.ts';
+import { DatabaseTimeout } from './errors.ts';
+import type { Link, Rows, TypeMaps } from './link.ts';
+import type { Pool } from './pool.ts';
+
+/** How long a statement, and a whole transaction, may take. */
+export interface Limits {
+  queryMs: number;
+  transactionMs: number;
+}
+
+/** A statement that starts when it is awaited, as postgres.js's do. */
+interface Pending extends PromiseLike<Rows> {
+  values(): Promise<Rows>;
+  catch(onRejected: (error: unknown) => unknown): Promise<unknown>;
+  finally(onSettled: () => void): Promise<Rows>;
+}
+
+type Run = (text: string, params: readonly unknown[], values: boolean) => Promise<Rows>;
+
+interface Scope {
+  options: TypeMaps;
+  unsafe(text: string, params?: readonly unknown[]): Pending;
+  savepoint<T>(work: (scope: Scope) => Promise<T>): Promise<T>;
+}
+
+/** Answers drizzle's calls from the pool. `types` is where drizzle puts its parsers; every link gets them. */
+export function drizzleClient(pool: Pool, types: TypeMaps, limits: Limits): PostgresSql {
+  async function lend<T>(work: (link: Link, began: number) => Promise<T>): Promise<T> {
+    const began = performance.now();
+    const link = await pool.acquire(limits.queryMs);
+    try {
+      return await work(link, began);
+    } catch (error) {
+      // The links that lie idle lead to the same silent server.
+      if (link.lost.reason instanceof DatabaseTimeout) pool.distrustAll();
+      throw error;
+    } finally {
+      pool.release(link);
+    }
+  }
+
+  const single: Run = (text, params, values) =>
+    lend((link, began) => link.run({ text, params, values, deadlineMs: remaining(began, limits.queryMs) }));
+
+  const client = {
+    options: types,
+    unsafe: (text: string, params: readonly unknown[] = []) => pending(single, text, params),
+    begin: <T>(work: (scope: Scope) => Promise<T>) =>
+      lend((link, began) => transaction(link, began, types, limits, work)),
+  };
+  return client as unknown as PostgresSql;
+}
+
+async function transaction<T>(
+  link: Link,
+  began: number,
+  types: TypeMaps,
+  limits: Limits,
+  work: (scope: Scope) => Promise<T>,
+): Promise<T> {
+  let over = false;
+  let savepoints = 0;
+  let firstError: unknown = null;
+  const run: Run = async (text, params, values) => {
+    if (over) throw new Error('A statement was sent after its transaction had ended; await everything inside it.');
+    const deadlineMs = Math.min(limits.queryMs, remaining(began, limits.transactionMs));
+    try {
+      return await link.run({ text, params, values, deadlineMs });
+    } catch (error) {
+      firstError ??= error;
+      throw error;
+    }
+  };
+  const control = (text: string) => run(text, [], false);
+  const scope: Scope = {
+    options: types,
+    unsafe: (text, params = []) => pending(run, text, params),
+    async savepoint(inner) {
+      const name = `s${++savepoints}`;
+      await control(`savepoint ${name}`);
+      try {
+        const result = await inner(scope);
+        await control(`release savepoint ${name}`);
+        return result;
+      } catch (error) {
+        await control(`rollback to savepoint ${name}`);
+        firstError = null;
+        throw error;
+      }
+    },
+  };
+  try {
+    await control('begin');
+    const result = await within(remaining(began, limits.transactionMs), limits.transactionMs, work(scope));
+    const { command } = await control('commit');
+    // Postgres answers the commit of a failed transaction with ROLLBACK and no error.
+    if (command === 'ROLLBACK') throw firstError ?? new Error('The transaction was rolled back.');
+    return result;
+  } catch (error) {
+    if (!link.lost.aborted) await link.run({ text: 'rollback', deadlineMs: 1000 }).catch(() => link.destroy());
+    throw error;
+  } finally {
+    over = true;
+  }
+}
+
+function remaining(began: number, limitMs: number): number {
+  return Math.max(1, Math.round(began + limitMs - performance.now()));
+}
+
+/** Ends the waiting for a transaction whose own code dawdles; the database is not to blame, so its link is kept. */
+async function within<T>(ms: number, limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new DatabaseTimeout(`The transaction took longer than ${limitMs / 1000} s.`)), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function pending(run: Run, text: string, params: readonly unknown[]): Pending {
+  let started: Promise<Rows> | undefined;
+  const start = () => (started ??= run(text, params, false));
+  return {
+    values: () => run(text, params, true),
+    // oxlint-disable-next-line unicorn/no-thenable -- drizzle awaits what unsafe() returns, and may call values() instead
+    then: (onDone, onRejected) => start().then(onDone, onRejected),
+    catch: (onRejected) => start().catch(onRejected),
+    finally: (onSettled) => start().finally(onSettled),
+  };
+}

@@ -38,7 +38,7 @@ export async function answerRequest(request: Request, services: CommandServices)
   }
   const { text } = request.asked;
   if (text.length > LINE_LIMIT) return usageAnswer('That line is too long to be a command.', 'Try /scrape help');
-  const [name, ...words] = text
+  const [name, ...words] = storable(text)
     .trim()
     .split(/\s+/u)
     .filter((word) => word !== '');
@@ -51,4 +51,9 @@ export async function answerRequest(request: Request, services: CommandServices)
   );
   const right = meant === null ? 'Try /scrape help' : `Did you mean /scrape ${meant}?`;
   return usageAnswer(`There is no command "${oneLine(name, 32)}".`, right);
+}
+
+/** What people type is kept with the action, and the database takes neither NUL nor half characters. */
+function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd');
 }

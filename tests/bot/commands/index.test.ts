@@ -1,0 +1,141 @@
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Message } from '#bot/chat/message.ts';
+import { answerRequest, commands, type CommandServices } from '#bot/commands/index.ts';
+import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
+import { sql } from '#db/drizzle.ts';
+import { testDatabase } from '../../helpers/database.ts';
+import { aTelling } from '../../helpers/facts.ts';
+import { ada, aFailure, anIntent, aResult, openHouse } from '../../helpers/house.ts';
+
+const { url } = await testDatabase();
+const house = await openHouse(url);
+const { db } = house;
+afterAll(() => house[Symbol.asyncDispose]());
+
+const services: CommandServices = {
+  start: house.runs.start,
+  retry: house.runs.retry,
+  async chainOf(run) {
+    const id = run ?? (await latestRunId(db));
+    const root = id === null ? null : await findRootId(db, id);
+    return root === null ? null : readChain(db, root);
+  },
+  latest: (limit) => readLatestChains(db, limit),
+  telling: () => aTelling({ now: new Date() }),
+};
+
+beforeEach(async () => {
+  await db.execute(
+    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
+  );
+});
+
+async function ask(text: string): Promise<Message> {
+  return answerRequest({ ...anIntent(), asked: { kind: 'words', text } }, services);
+}
+
+async function press(action: string): Promise<Message> {
+  return answerRequest({ ...anIntent(), asked: { kind: 'press', action } }, services);
+}
+
+async function aBrokenRun(): Promise<void> {
+  await ask('now');
+  await house.workAll({ bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) });
+}
+
+describe('what people type', () => {
+  it('starts and retries runs, whatever its case and spacing', async () => {
+    expect((await ask('  NOW   Sportybet ')).title).toBe('Run 1 is on its way: sportybet.');
+    await house.workAll();
+    expect((await ask('retry')).title).toBe(
+      'Nothing was started. Nothing failed in run 1: every platform is complete.',
+    );
+  });
+
+  it('may name a run with or without a #', async () => {
+    await aBrokenRun();
+    expect((await ask('retry #1 bet9ja')).title).toMatch(/^Run 2 retries bet9ja/);
+  });
+
+  it('is answered with the list of commands when it is empty or help', async () => {
+    for (const text of ['', '   ', 'help']) {
+      expect((await ask(text)).lines.map((line) => line.name)).toEqual(commands.map((one) => `/scrape ${one.usage}`));
+    }
+  });
+
+  it('is answered with what was probably meant when it is nearly a command', async () => {
+    expect((await ask('statsu')).lines[0]?.text).toBe('Did you mean /scrape status?');
+    expect((await ask('rety 1')).lines[0]?.text).toBe('Did you mean /scrape retry?');
+    expect((await ask('dance')).lines[0]?.text).toBe('Try /scrape help');
+  });
+
+  const odd = [
+    'now \0',
+    'now \ud800',
+    'now __proto__',
+    'now constructor',
+    'retry 1e3',
+    'retry -1',
+    'retry 99999999999999999999',
+    'retry ١',
+    'status x',
+    'status 0',
+    'history 0',
+    'history many',
+    `now ${'x'.repeat(5000)}`,
+    '\u202e',
+    'retry 1;drop table runs',
+  ];
+  for (const text of odd) {
+    it(`is refused with a sentence, and starts nothing: ${JSON.stringify(text.slice(0, 40))}`, async () => {
+      const answer = await ask(text);
+      expect(answer.tone).toBe('warning');
+      expect(await latestRunId(db)).toBeNull();
+    });
+  }
+});
+
+describe('what people press', () => {
+  it('does the same as typing it', async () => {
+    await aBrokenRun();
+    expect((await press('v1:retry:1:bet9ja')).title).toMatch(/^Run 2 retries bet9ja from discover/);
+    const [action] = await db.execute(sql`select actor, name, args, outcome, run_id from actions where run_id = 2`);
+    expect(action).toEqual({
+      actor: ada,
+      name: 'retry',
+      args: { run: 1, platforms: ['bet9ja'], pressed: true },
+      outcome: 'started',
+      run_id: 2,
+    });
+  });
+
+  it('is answered kindly when the button is not ours or belongs to nothing', async () => {
+    expect((await press('v9:explode')).title).toMatch(/no longer valid/);
+    expect((await press('v1:retry:77:bet9ja')).title).toMatch(/There is no run 77/);
+  });
+});
+
+describe('looking', () => {
+  it('at a run shows its card, with the buttons that can be pressed', async () => {
+    expect((await ask('status')).title).toMatch(/There is no run yet/);
+    await aBrokenRun();
+    const status = await ask('status 1');
+    expect(status.title).toBe('Run 1 is partly done: 2/3 platforms complete');
+    expect(status.buttons.map((button) => button.id)).toEqual(['v1:retry:1:bet9ja']);
+    expect((await ask('status 2')).title).toMatch(/There is no run 2/);
+  });
+
+  it('at the history gives one line per first run, newest first, with what is still open', async () => {
+    expect((await ask('history')).title).toMatch(/There is no run yet/);
+    await aBrokenRun();
+    await ask('retry 1');
+    await house.workAll();
+    await aBrokenRun();
+    const { lines } = await ask('history');
+    expect(lines.map((line) => line.text.replace(/^.*?· /, ''))).toEqual([
+      'Run 3 is partly done: 2/3 platforms complete · open: bet9ja',
+      'Run 1: 3/3 platforms complete after 1 retry (1 → 2)',
+    ]);
+    expect((await ask('history 1')).lines).toHaveLength(1);
+  });
+});

@@ -37,6 +37,17 @@ export function message(tone: Tone, title: string, more: Partial<Omit<Message, '
   return { tone, title, lines: [], quote: null, buttons: [], footer: null, ...more };
 }
 
+/** A form: one list of choices, several of which can be taken. */
+export interface Form {
+  /** The action its submission carries, see `actions.ts`. */
+  id: string;
+  title: string;
+  intro: string;
+  choices: { value: string; label: string; hint: string; checked: boolean }[];
+  /** What the button that sends it says. */
+  submit: string;
+}
+
 /** A message that should exist in a run's thread. Run and slot name it for ever; its text may change. */
 export interface DesiredPost {
   runId: number;

@@ -1,6 +1,6 @@
 /** What a surface (console, Slack, Discord) does for the narrator, and what it hands in. */
 import type { Person } from '#bot/runs/run.ts';
-import type { Message } from './message.ts';
+import type { Form, Message } from './message.ts';
 
 /** A surface's own reference to one of its messages; stored as it is, read by nobody else. */
 export type PostRef = Record<string, unknown>;
@@ -11,26 +11,79 @@ export interface PostName {
   slot: string;
 }
 
+/** Where somebody asked, as the surface names it: with the person, what rights are decided by. */
+export interface Place {
+  /** The workspace or guild. */
+  team: string;
+  channel: string;
+  /** The person's groups or roles there, as far as the surface knows them by itself; null when it does not. */
+  groups: readonly string[] | null;
+  /** True for a bot, a guest or somebody of another team: such people only look. */
+  stranger: boolean;
+}
+
+/** What was asked: a typed line, a pressed button, a submitted form with what was chosen in it. */
+export type Asked =
+  | { kind: 'words'; text: string }
+  | { kind: 'press'; action: string }
+  | { kind: 'submit'; action: string; chosen: readonly string[] };
+
 /** Something a person asked for. `id` is the surface's own, unique for ever: the key that makes it happen once. */
 export interface Request {
   surface: string;
   id: string;
   actor: Person;
-  asked: { kind: 'words'; text: string } | { kind: 'press'; action: string };
+  place: Place;
+  asked: Asked;
 }
 
-/** Answers a request, privately to whoever asked. Never throws: failures are answers too. */
-export type Answer = (request: Request) => Promise<Message>;
+/** What a request is answered with, privately to whoever asked. */
+export type Reply = { kind: 'message'; message: Message } | { kind: 'form'; form: Form };
+
+/** One suggestion while something is being typed. */
+export interface Suggestion {
+  label: string;
+  value: string;
+}
+
+/** What a surface asks of the bot. Neither function throws: failures are answers too. */
+export interface Answers {
+  answer(request: Request): Promise<Reply>;
+  /** Up to 25 runs that can be retried (`run`), or their failed platforms (`platform`); from one indexed query. */
+  suggest(field: 'run' | 'platform', typed: string, run: number | null): Promise<Suggestion[]>;
+}
+
+/** How a surface stands. `why` is for people: it names the variable that is wrong, never its value. */
+export type SurfaceState = { kind: 'up' } | { kind: 'connecting' } | { kind: 'down'; why: string };
+
+/**
+ * Why something could not be delivered.
+ * - `later`: try again, not before `retryAfterMs` (the surface is down, or asked us to slow down)
+ * - `gone`: the message or its thread does not exist any more; a new one may be posted
+ * - `never`: this surface will not take it (channel archived, right missing, text refused); `why` is for people
+ */
+export class DeliveryError extends Error {
+  readonly kind: 'later' | 'gone' | 'never';
+  readonly retryAfterMs: number;
+
+  constructor(kind: DeliveryError['kind'], why: string, retryAfterMs = 0) {
+    super(why);
+    this.name = 'DeliveryError';
+    this.kind = kind;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
 
 /** A place to talk. One implementation each for console, Slack and Discord; all pass the same contract suite. */
 export interface Surface {
   /** `console`, `slack`, `discord`: stored with every post and action. */
   readonly name: string;
-  /** Opens the surface for requests. */
-  start(answer: Answer): Promise<void>;
-  /** Posts a new message; `thread` is the reference of the thread's first message. */
+  /** Opens the surface for requests. Resolves at once; a surface that cannot connect says so in `state` and goes on trying. */
+  start(answers: Answers): Promise<void>;
+  state(): SurfaceState;
+  /** Posts a new message; `thread` is the reference of the thread's first message. Throws {@link DeliveryError}. */
   post(name: PostName, message: Message, thread: PostRef | null): Promise<PostRef>;
-  /** Replaces the text of a message. */
+  /** Replaces the text of a message. Throws {@link DeliveryError}. */
   edit(name: PostName, ref: PostRef, message: Message): Promise<void>;
   /** Looks for a post that may or may not have been delivered before a crash; null when it was not. */
   find(name: PostName, thread: PostRef | null): Promise<PostRef | null>;

@@ -5,12 +5,10 @@ import { parseArgs } from 'node:util';
 import { platforms } from '#scraper/index.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { startBot, type Bot } from './bot.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { loadConfig } from './config.ts';
 import { createConsole, type ConsoleSurface } from '#bot/console/surface.ts';
-import { createLog, errorFields } from './log.ts';
-
-/** The configuration is wrong (sysexits' EX_CONFIG): restarting will not help. */
-const EXIT_CONFIG = 78;
+import { createLog } from './log.ts';
+import { EXIT_CONFIG, startFailure } from './start-failure.ts';
 
 /** What the process is started with. */
 export interface ProcessParts {
@@ -63,7 +61,9 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
     await stop.promise;
     return 0;
   } catch (error) {
-    return report(error);
+    const failure = startFailure(error, parts.env['DATABASE_URL']);
+    process.stderr.write(failure.text);
+    return failure.status;
   } finally {
     await bot?.stop();
     await parts.onStop?.();
@@ -104,14 +104,4 @@ function accountName(): string {
   } catch {
     return 'console';
   }
-}
-
-function report(error: unknown): number {
-  if (error instanceof ConfigError) {
-    const lines = error.faults.map((fault) => `  - ${fault}`);
-    process.stderr.write(`${error.message}; nothing was started:\n${lines.join('\n')}\n`);
-    return EXIT_CONFIG;
-  }
-  process.stderr.write(`Rescrape could not start: ${errorFields(error).error}\n`);
-  return 1;
 }

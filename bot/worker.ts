@@ -7,11 +7,12 @@ import { migrate } from '#db/migrate.ts';
 import { platforms } from '#scraper/index.ts';
 import settings from '../rescrape.config.ts';
 import { jobServiceOf } from './bot.ts';
-import { ConfigError, loadConfig } from './config.ts';
-import { createLog, errorFields } from './log.ts';
+import { loadConfig } from './config.ts';
+import { createLog } from './log.ts';
 import { paced } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { startRunWorker } from './run-worker.ts';
+import { startFailure } from './start-failure.ts';
 
 const GRACE_MS = 25_000;
 
@@ -46,7 +47,7 @@ async function run(): Promise<number> {
 }
 
 process.exitCode = await run().catch((error: unknown) => {
-  const lines = error instanceof ConfigError ? error.faults : [errorFields(error).error];
-  process.stderr.write(`The worker could not start:\n${lines.map((line) => `  - ${line}`).join('\n')}\n`);
-  return error instanceof ConfigError ? 78 : 1;
+  const failure = startFailure(error, process.env['DATABASE_URL']);
+  process.stderr.write(failure.text);
+  return failure.status;
 });

@@ -1,7 +1,9 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdir, readFile, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { openDatabase } from '#db/client.ts';
 import { sql } from '#db/drizzle.ts';
@@ -102,6 +104,19 @@ describe('the bundled server', () => {
     }
     await using last = await serverUser(folder.path);
     await last.release();
+    expect(await stateOf(pid)).not.toBe('alive');
+  });
+
+  test('whose address was printed keeps running until somebody who used it leaves', async () => {
+    const command = fileURLToPath(new URL('../../db/url-command.ts', import.meta.url));
+    const env = { PATH: process.env['PATH'], DATA_DIR: folder.path };
+    const { stdout } = await promisify(execFile)(process.execPath, [command], { env });
+    const pid = await postmasterPid(folder.path);
+    expect(await query(stdout.trim(), sql`select current_database() as name`)).toEqual({ name: 'rescrape' });
+    expect(await stateOf(pid)).toBe('alive');
+    await using user = await serverUser(folder.path);
+    expect(user.answer.url).toBe(stdout.trim());
+    await user.release();
     expect(await stateOf(pid)).not.toBe('alive');
   });
 

@@ -5,7 +5,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { tcpProxy } from '../helpers/tcp-proxy.ts';
 
 const { db, url } = await testDatabase();
-const soon = { queryTimeoutMs: 400, checkEveryMs: 50 };
+const soon = { queryTimeoutMs: 1000, checkEveryMs: 50 };
 
 function say(payload: string): Promise<unknown> {
   return Promise.resolve(db.execute(sql`select pg_notify('news', ${payload})`));

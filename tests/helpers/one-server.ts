@@ -6,6 +6,7 @@ import type { TestProject } from 'vitest/node';
 import { openDatabase } from '#db/client.ts';
 import { sql } from '#db/drizzle.ts';
 import { startEmbedded } from '#db/embedded.ts';
+import { explainDatabaseError } from '#db/explain.ts';
 import { stderrLog } from '#db/log.ts';
 import { migrate } from '#db/migrate.ts';
 import { createDatabase, dropDatabase } from './server.ts';
@@ -21,15 +22,20 @@ declare module 'vitest' {
 
 /** Starts the embedded server, or takes the one TEST_DATABASE_URL names, and says in words why when it cannot. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startServer().catch((error: unknown) => {
-    throw new Error(`No tests were run, for there is no database to run them on. ${reason(error)}`);
-  });
+  const given = process.env['TEST_DATABASE_URL'];
+  const refuse = (error: unknown): never => {
+    const where = given ? 'TEST_DATABASE_URL was given. ' : '';
+    throw new Error(
+      `No tests were run, for there is no database for them. ${where}${explainDatabaseError(error, given)}`,
+    );
+  };
+  const server = await startServer(given).catch(refuse);
   const template = `rescrape_template_${process.pid}`;
   try {
     await migrate(await createDatabase(server.url, template));
   } catch (error) {
     await server.stop();
-    throw new Error(`No tests were run, for their database could not be prepared. ${reason(error)}`);
+    refuse(error);
   }
   project.provide('serverUrl', server.url);
   project.provide('template', template);
@@ -44,8 +50,7 @@ interface Server {
   stop(): Promise<void>;
 }
 
-async function startServer(): Promise<Server> {
-  const given = process.env['TEST_DATABASE_URL'];
+async function startServer(given: string | undefined): Promise<Server> {
   if (given) return { url: given, stop: () => Promise.resolve() };
   const folder = await mkdtemp(join(tmpdir(), 'rescrape-tests-'));
   // Run by root, the server has a smaller account, which has to get in here.
@@ -76,8 +81,4 @@ async function endSessions(url: string): Promise<void> {
   await database.db.execute(sql`
     select pg_terminate_backend(pid) from pg_stat_activity
     where backend_type = 'client backend' and pid <> pg_backend_pid() and application_name <> 'rescrape presence'`);
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

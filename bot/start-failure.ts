@@ -1,0 +1,15 @@
+/** Why a process could not start, for the people who start it. */
+import { explainDatabaseError } from '#db/explain.ts';
+import { ConfigError } from './config.ts';
+
+/** The configuration is wrong (sysexits' EX_CONFIG): restarting will not help. */
+export const EXIT_CONFIG = 78;
+
+/** What is printed, and the status the process ends with. `databaseUrl` is named without its password. */
+export function startFailure(error: unknown, databaseUrl: string | undefined): { text: string; status: number } {
+  if (error instanceof ConfigError) {
+    const faults = error.faults.map((fault) => `  - ${fault}`);
+    return { text: `${error.message}; nothing was started:\n${faults.join('\n')}\n`, status: EXIT_CONFIG };
+  }
+  return { text: `Rescrape could not start. ${explainDatabaseError(error, databaseUrl)}\n`, status: 1 };
+}

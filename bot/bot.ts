@@ -5,22 +5,26 @@ import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import { databaseNow } from '#db/jobs.ts';
 import type { Chain } from '#db/run-facts.ts';
+import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
 import { troubleAnswer } from '#bot/chat/answers.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
-import type { Surface } from '#bot/chat/surface.ts';
+import type { Answers, Reply, Surface } from '#bot/chat/surface.ts';
 import { answerRequest, type CommandServices } from '#bot/commands/index.ts';
+import { accessRules } from './access-rules.ts';
 import type { Config } from './config.ts';
 import { startHttpServer } from './http-server.ts';
 import { createJobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator } from './narrator.ts';
+import { openSurfaces } from './open-surfaces.ts';
 import { paced, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { createRunService } from './run-service.ts';
 import { startRunWorker } from './run-worker.ts';
 import { createStatusPublisher } from './status-publisher.ts';
+import { suggest } from './suggestions.ts';
 
 /** How long jobs under way may go on after a stop was asked for, milliseconds; then they are given back. */
 const GRACE_MS = 2_000;
@@ -29,7 +33,8 @@ const GRACE_MS = 2_000;
 export interface BotParts {
   config: Config;
   platforms: readonly Platform[];
-  surfaces: readonly Surface[];
+  /** The console, when there is one; chat surfaces are opened from the configuration. */
+  console: Surface | null;
   /** Names this process in leases. */
   owner: string;
   log: Log;
@@ -60,6 +65,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const queue = await startQueue(located.url, log);
   started.defer(() => queue.stop());
 
+  const chat = await openSurfaces(config, await houseId(database.db), log);
+  const surfaces = [...(parts.console === null ? [] : [parts.console]), ...chat];
   const platforms = parts.platforms.map((platform) => paced(platform, config.settings));
   const find = (id: string) => platforms.find((platform) => platform.id === id);
   const terms = (id: string) => retryTerms(find(id));
@@ -68,7 +75,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const server = await startHttpServer({
     port: config.port,
     statusDir: config.statusDir,
-    ready: async () => readiness(database),
+    ready: async () => readiness(database, surfaces),
     log,
   });
   started.defer(() => server.close());
@@ -98,31 +105,41 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     },
     latest: (limit) => readLatestChains(database.db, limit),
     telling: () => telling(new Date()),
+    deny: runs.deny,
+    ...accessRules(config),
   };
 
   const settled = settledWatch(await databaseNow(database.db), (chain) => {
     void publisher.publish();
     parts.onSettled?.(chain);
   });
+  const answers: (surface: Surface) => Answers = (surface) => ({
+    answer: (request) =>
+      answerRequest(request, services).catch((error: unknown): Reply => {
+        log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
+        return { kind: 'message', message: troubleAnswer() };
+      }),
+    suggest: (field, typed, run) => suggest(database.db, telling(new Date()), { field, typed, run }).catch(() => []),
+  });
+  for (const surface of surfaces) {
+    if (surface.onlySpeaker !== true) await surface.start(answers(surface));
+    started.defer(() => surface.stop());
+  }
   const narrator = startNarrator({
     database,
-    surfaces: parts.surfaces,
+    surfaces,
     telling,
     revisitMs: Math.max(...platforms.map((platform) => platform.maxAgeMs)) + 60_000,
     onChain: settled,
-    onRole: parts.onRole ?? (() => {}),
+    onRole(speaking) {
+      for (const surface of surfaces.filter((one) => one.onlySpeaker === true)) {
+        void (speaking ? surface.start(answers(surface)) : surface.stop());
+      }
+      parts.onRole?.(speaking);
+    },
     log,
   });
   started.defer(() => narrator.stop());
-  for (const surface of parts.surfaces) {
-    await surface.start((request) =>
-      answerRequest(request, services).catch((error: unknown) => {
-        log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
-        return troubleAnswer();
-      }),
-    );
-    started.defer(() => surface.stop());
-  }
   if (config.worker) {
     const worker = await startRunWorker({
       jobs: jobServiceOf(config, database, queue, platforms),
@@ -184,12 +201,20 @@ function settledWatch(start: Date, onSettled: (chain: Chain) => void): (chain: C
   };
 }
 
-async function readiness(database: Database): Promise<{ ready: boolean; checks: Record<string, string> }> {
+async function readiness(
+  database: Database,
+  surfaces: readonly Surface[],
+): Promise<{ ready: boolean; checks: Record<string, string> }> {
+  const states = surfaces.map((surface) => ({ name: surface.name, state: surface.state() }));
+  const checks = Object.fromEntries(
+    states.map(({ name, state }) => [name, state.kind === 'down' ? state.why : state.kind]),
+  );
+  const up = states.every(({ state }) => state.kind === 'up');
   try {
     await latestRunId(database.db);
-    return { ready: true, checks: { database: 'answers' } };
+    return { ready: up, checks: { database: 'answers', ...checks } };
   } catch {
-    return { ready: false, checks: { database: 'does not answer' } };
+    return { ready: false, checks: { database: 'does not answer', ...checks } };
   }
 }
 

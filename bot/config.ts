@@ -14,6 +14,30 @@ export const Environment = z.object({
   PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3000),
   STATUS_DIR: z.string().optional(),
   WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .startsWith('xoxb-', 'must be the bot token of the Slack app: it begins with xoxb-')
+    .optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .startsWith('xapp-', 'must be an app-level token with connections:write: it begins with xapp-')
+    .optional(),
+  SLACK_SIGNING_SECRET: z.string().optional(),
+  SLACK_CHANNEL: z
+    .string()
+    .regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, like C0123456789')
+    .optional(),
+  SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
+  DISCORD_TOKEN: z.string().optional(),
+  DISCORD_GUILD: z
+    .string()
+    .regex(/^\d{1,20}$/, 'must be the id of a server: a long number')
+    .optional(),
+  DISCORD_CHANNEL: z
+    .string()
+    .regex(/^\d{1,20}$/, 'must be the id of a channel: a long number')
+    .optional(),
+  DISCORD_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -24,6 +48,23 @@ interface ConfigurablePlatform {
   baseUrlVariable: string;
 }
 
+/** Slack, when it is set up. */
+export interface SlackConfig {
+  botToken: string;
+  appToken: string | null;
+  signingSecret: string | null;
+  channel: string;
+  apiUrl: string | null;
+}
+
+/** Discord, when it is set up. */
+export interface DiscordConfig {
+  token: string;
+  guild: string;
+  channel: string;
+  apiUrl: string | null;
+}
+
 /** Everything the processes are started with. */
 export interface Config {
   databaseUrl: string | null;
@@ -31,6 +72,9 @@ export interface Config {
   port: number;
   statusDir: string;
   worker: boolean;
+  /** Null: this surface is not set up. */
+  slack: SlackConfig | null;
+  discord: DiscordConfig | null;
   logLevel: (typeof LOG_LEVELS)[number];
   /** Where each platform is asked: the real site unless its variable says otherwise. */
   baseUrls: Record<string, string>;
@@ -78,6 +122,8 @@ export function loadConfig(
       faults.push(`rescrape.config.ts: there is no platform "${id.slice(0, 32)}"; known are ${known.join(', ')}`);
     }
   }
+  const slack = environment.success ? slackOf(environment.data, faults) : null;
+  const discord = environment.success ? discordOf(environment.data, faults) : null;
   if (!environment.success || !checked.success || faults.length > 0) throw new ConfigError(faults);
   const values = environment.data;
   return {
@@ -86,10 +132,39 @@ export function loadConfig(
     port: values.PORT,
     statusDir: values.STATUS_DIR ?? `${values.DATA_DIR}/status`,
     worker: values.WORKER === 'on',
+    slack,
+    discord,
     logLevel: values.LOG_LEVEL,
     baseUrls,
     settings: checked.data,
   };
+}
+
+type Values = z.infer<typeof Environment>;
+
+function slackOf(values: Values, faults: string[]): SlackConfig | null {
+  const given = [values.SLACK_BOT_TOKEN, values.SLACK_APP_TOKEN, values.SLACK_SIGNING_SECRET, values.SLACK_CHANNEL];
+  if (given.every((value) => value === undefined)) return null;
+  const { SLACK_BOT_TOKEN: botToken, SLACK_CHANNEL: channel } = values;
+  if (botToken === undefined) faults.push('SLACK_BOT_TOKEN is missing: Slack is set up in part (docs/slack.md)');
+  if (channel === undefined) faults.push('SLACK_CHANNEL is missing: Slack is set up in part (docs/slack.md)');
+  const appToken = values.SLACK_APP_TOKEN ?? null;
+  const signingSecret = values.SLACK_SIGNING_SECRET ?? null;
+  if (appToken === null && signingSecret === null) {
+    faults.push('SLACK_APP_TOKEN is missing (or SLACK_SIGNING_SECRET, for requests over HTTP): see docs/slack.md');
+  }
+  if (botToken === undefined || channel === undefined) return null;
+  return { botToken, appToken, signingSecret, channel, apiUrl: values.SLACK_API_URL ?? null };
+}
+
+function discordOf(values: Values, faults: string[]): DiscordConfig | null {
+  const { DISCORD_TOKEN: token, DISCORD_GUILD: guild, DISCORD_CHANNEL: channel } = values;
+  if (token === undefined && guild === undefined && channel === undefined) return null;
+  if (token === undefined) faults.push('DISCORD_TOKEN is missing: Discord is set up in part (docs/discord.md)');
+  if (guild === undefined) faults.push('DISCORD_GUILD is missing: Discord is set up in part (docs/discord.md)');
+  if (channel === undefined) faults.push('DISCORD_CHANNEL is missing: Discord is set up in part (docs/discord.md)');
+  if (token === undefined || guild === undefined || channel === undefined) return null;
+  return { token, guild, channel, apiUrl: values.DISCORD_API_URL ?? null };
 }
 
 function isHttpUrl(text: string): boolean {

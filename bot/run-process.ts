@@ -45,7 +45,7 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
     bot = await startBot({
       config,
       platforms,
-      surfaces: [console],
+      console,
       owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
       log,
       onSettled: parts.onSettled,

@@ -8,6 +8,7 @@ import { isUniqueViolation, withRetries } from '#db/errors.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { announce, findAction, inheritWorkItems, insertAction, insertRun } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
+import type { Right } from '#bot/runs/access.ts';
 import { planRun } from '#bot/runs/plan.ts';
 import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
 import { decideRetry, type RetryRefusal, type RetryTerms } from '#bot/runs/retry-run.ts';
@@ -142,7 +143,14 @@ export function createRunService(parts: RunServiceParts) {
     });
   }
 
-  return { start, retry };
+  /** Writes down that somebody was not allowed something; a second delivery of the same request is the same refusal. */
+  async function deny(intent: Intent, right: Right, args: Record<string, unknown>): Promise<void> {
+    await once(intent, right, args, async (): Promise<Handled<'denied'>> => {
+      return { answer: 'denied', outcome: 'refused:not_allowed', runId: null };
+    });
+  }
+
+  return { start, retry, deny };
 }
 
 interface Handled<Answer> {

@@ -23,6 +23,21 @@ const PlatformSettings = z.strictObject({
   maxAgeMinutes: z.number().positive().max(10_080).optional(),
 });
 
+const allowed = z.array(
+  z.string().regex(/^(user|group|channel):[A-Za-z0-9]{1,64}$/, 'must be user:…, group:… or channel:…'),
+);
+
+const AccessSettings = z
+  .strictObject({
+    view: allowed.optional(),
+    retry: allowed.optional(),
+    run: allowed.optional(),
+    admin: allowed.optional(),
+    /** Whom a refused person is sent to, for instance `@scrape-ops`. */
+    ask: z.string().max(80).optional(),
+  })
+  .prefault({});
+
 /** The settings file, checked. Everything has a default; an empty file is a good one. */
 export const Settings = z.strictObject({
   /** Which platforms a plain `/scrape now` takes; all that are known when left out. */
@@ -32,6 +47,8 @@ export const Settings = z.strictObject({
   /** How many jobs one process works on at once. */
   workerSlots: z.int().min(1).max(32).default(4),
   retry: RetrySettings,
+  /** Who may do what, per surface; see docs/slack.md and docs/discord.md. */
+  access: z.strictObject({ slack: AccessSettings, discord: AccessSettings }).prefault({}),
   /** Per platform, by its id. */
   pace: z.record(z.string(), PlatformSettings).default({}),
 });

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { readChain } from '#db/chains.ts';
 import type { Database } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
-import { claimPost, notePost, readPosts } from '#db/posts.ts';
+import { buryPost, claimPost, forgetPosts, notePost, readPosts, type PostRow } from '#db/posts.ts';
 import type { Chain } from '#db/run-facts.ts';
 import type { DesiredPost, Message } from '#bot/chat/message.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
-import type { PostRef, Surface } from '#bot/chat/surface.ts';
+import { DeliveryError, type PostRef, type Surface } from '#bot/chat/surface.ts';
 import { threadOf } from '#bot/chat/thread.ts';
 import { errorFields, type Log } from './log.ts';
 
@@ -35,6 +35,8 @@ export interface Teller {
   run(stop: AbortSignal): Promise<void>;
 }
 
+type Known = Pick<PostRow, 'ref' | 'contentHash' | 'state'>;
+
 /** Makes a teller: chains are told one after the other, so that a reply never stands before its card. */
 export function createTeller({ database, surface, telling, log }: TellerParts): Teller {
   const due = new Set<number>();
@@ -60,7 +62,7 @@ export function createTeller({ database, surface, telling, log }: TellerParts): 
           'a thread could not be brought up to date; it is tried again',
         );
         due.add(rootId);
-        await pause(wait, stop);
+        await pause(Math.max(wait, error instanceof DeliveryError ? error.retryAfterMs : 0), stop);
         wait = Math.min(LONGEST_WAIT_MS, wait * 2);
       } finally {
         busy = false;
@@ -82,24 +84,44 @@ export function createTeller({ database, surface, telling, log }: TellerParts): 
       surface.name,
       chain.runs.map((run) => run.id),
     );
-    const existing = new Map<string, { ref: PostRef | null; contentHash: string | null }>(
-      rows.map((row) => [nameOf(row), row]),
-    );
+    const existing = new Map<string, Known>(rows.map((row) => [nameOf(row), row]));
     for (const post of desired) {
       const contentHash = hashOf(post.message);
       const row = existing.get(nameOf(post));
-      if (row?.contentHash === contentHash) continue;
-      const thread = post.threadOf === null ? null : (existing.get(`${post.threadOf}/card`)?.ref ?? null);
-      // A row without a reference: a process died between sending and noting. Look before sending again.
-      const found = row?.ref ?? (row === undefined ? null : await surface.find(post, thread));
-      const ref = found ?? (await postNew(post, thread));
-      if (found !== null) await surface.edit(post, found, post.message);
-      await notePost(database.db, surface.name, { runId: post.runId, slot: post.slot, ref, contentHash });
-      existing.set(nameOf(post), { ref, contentHash });
+      if (row?.contentHash === contentHash || row?.state === 'dead') continue;
+      const card = post.threadOf === null ? null : existing.get(`${post.threadOf}/card`);
+      // Without its card a reply has no place: it is told once the card stands.
+      if (card !== null && card?.state !== 'posted') continue;
+      try {
+        const ref = await deliver(post, row, card?.ref ?? null);
+        await notePost(database.db, surface.name, { runId: post.runId, slot: post.slot, ref, contentHash });
+        existing.set(nameOf(post), { ref, contentHash, state: 'posted' });
+      } catch (error) {
+        if (!(error instanceof DeliveryError) || error.kind === 'later') throw error;
+        if (error.kind === 'never') {
+          await buryPost(database.db, surface.name, post, error.message);
+          existing.set(nameOf(post), { ref: null, contentHash: null, state: 'dead' });
+          log.warn(
+            { surface: surface.name, runId: post.runId, slot: post.slot, why: error.message },
+            'a post is given up',
+          );
+          continue;
+        }
+        // Somebody deleted it. A card takes its thread with it; all of it is told anew.
+        await forgetPosts(database.db, surface.name, post.slot === 'card' && post.threadOf === null ? rows : [post]);
+        due.add(chain.rootId);
+        return;
+      }
     }
   }
 
-  async function postNew(post: DesiredPost, thread: PostRef | null): Promise<PostRef> {
+  async function deliver(post: DesiredPost, row: Known | undefined, thread: PostRef | null): Promise<PostRef> {
+    // A row without a reference: a process died between sending and noting. Look before sending again.
+    const found = row?.ref ?? (row === undefined ? null : await surface.find(post, thread));
+    if (found !== null) {
+      await surface.edit(post, found, post.message);
+      return found;
+    }
     await claimPost(database.db, surface.name, post.runId, post.slot);
     return surface.post(post, post.message, thread);
   }

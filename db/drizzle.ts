@@ -67,6 +67,7 @@ export const {
   timestamp,
   unique,
   uniqueIndex,
+  uuid,
   unionAll,
 } = load('drizzle-orm/pg-core') as typeof core;
 

@@ -11,7 +11,7 @@ export interface PostRow {
   slot: string;
   ref: PostRef | null;
   contentHash: string | null;
-  state: 'sending' | 'posted';
+  state: 'sending' | 'posted' | 'dead';
 }
 
 /** All posts of a chain on one surface. */
@@ -21,7 +21,7 @@ export async function readPosts(db: Db, surface: string, runIds: readonly number
     slot: string;
     ref: PostRef | null;
     content_hash: string | null;
-    state: 'sending' | 'posted';
+    state: 'sending' | 'posted' | 'dead';
   }>(sql`
     select run_id, slot, ref, content_hash, state from posts
     where surface = ${surface} and run_id in (select value::int from jsonb_array_elements_text(${JSON.stringify(runIds)}::jsonb))`);
@@ -52,4 +52,34 @@ export async function notePost(
     update posts set state = 'posted', ref = ${JSON.stringify(post.ref)}::jsonb, content_hash = ${post.contentHash},
            posted_at = coalesce(posted_at, now()), updated_at = now()
     where surface = ${surface} and run_id = ${post.runId} and slot = ${post.slot}`);
+}
+
+/** Gives up on a post: this surface will never take it. */
+export async function buryPost(
+  db: Db,
+  surface: string,
+  post: { runId: number; slot: string },
+  reason: string,
+): Promise<void> {
+  await db.execute(sql`
+    update posts set state = 'dead', dead_reason = ${reason.slice(0, 500)}, updated_at = now()
+    where surface = ${surface} and run_id = ${post.runId} and slot = ${post.slot}`);
+}
+
+/** Forgets a post that no longer exists, so that it is made anew; without a card, the whole thread goes with it. */
+export async function forgetPosts(
+  db: Db,
+  surface: string,
+  posts: readonly { runId: number; slot: string }[],
+): Promise<void> {
+  await db.execute(sql`
+    delete from posts p using jsonb_to_recordset(${JSON.stringify(posts)}::jsonb) as gone("runId" int, slot text)
+    where p.surface = ${surface} and p.run_id = gone."runId" and p.slot = gone.slot`);
+}
+
+/** What tells this database's messages from another's in the same channel; made on the first call. */
+export async function houseId(db: Db): Promise<string> {
+  await db.execute(sql`insert into houses default values on conflict do nothing`);
+  const rows = await db.execute<{ id: string }>(sql`select id from houses`);
+  return rows[0]?.id ?? '';
 }

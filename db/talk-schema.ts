@@ -1,5 +1,5 @@
 /** The tables of what was asked and what was said. */
-import { check, foreignKey, integer, jsonb, pgTable, primaryKey, sql, text } from './drizzle.ts';
+import { boolean, check, foreignKey, integer, jsonb, pgTable, primaryKey, sql, text, uuid } from './drizzle.ts';
 import { moment, runs, type Actor } from './schema.ts';
 
 /** Everything somebody asked for, accepted or refused, under the surface's own id: asking twice changes nothing twice. */
@@ -37,6 +37,8 @@ export const posts = pgTable(
     /** Hash of the message last delivered; null while that is not known. */
     contentHash: text('content_hash'),
     state: text('state').notNull(),
+    /** Why this surface will never take it, for people. */
+    deadReason: text('dead_reason'),
     tries: integer('tries').notNull().default(0),
     createdAt: moment('created_at').notNull().defaultNow(),
     postedAt: moment('posted_at'),
@@ -45,7 +47,14 @@ export const posts = pgTable(
   (t) => [
     primaryKey({ columns: [t.surface, t.runId, t.slot] }),
     foreignKey({ name: 'posts_run', columns: [t.runId], foreignColumns: [runs.id] }),
-    check('posts_state', sql`${t.state} in ('sending','posted')`),
-    check('posts_posted', sql`(${t.state} = 'posted') = (${t.ref} is not null)`),
+    check('posts_state', sql`${t.state} in ('sending','posted','dead')`),
+    check('posts_posted', sql`${t.state} <> 'posted' or ${t.ref} is not null`),
+    check('posts_dead', sql`(${t.state} = 'dead') = (${t.deadReason} is not null)`),
   ],
 );
+
+/** One row: what tells this database's messages from another's in the same channel. */
+export const houses = pgTable('houses', {
+  only: boolean('only').primaryKey().default(true),
+  id: uuid('id').notNull().defaultRandom(),
+});

@@ -1,4 +1,5 @@
 /** Private answers to requests: what happened, what it means, what to do. */
+import type { AccessVerdict, Right } from '#bot/runs/access.ts';
 import type { RetryAnswer, StartAnswer, StartRefusal } from '#bot/runs/requests.ts';
 import type { RetryRefusal } from '#bot/runs/retry-run.ts';
 import { oneLine } from './escape.ts';
@@ -32,6 +33,30 @@ export function usageAnswer(problem: string, right: string): Message {
     lines: [{ tone: 'quiet', name: '', text: right }],
   });
 }
+
+/** Somebody who may not: why, and whom to ask. */
+export function refusedPerson(
+  right: Right,
+  why: Extract<AccessVerdict, { allowed: false }>['reason'],
+  ask: string | null,
+): Message {
+  const whom = ask === null ? 'Ask whoever runs Rescrape.' : `Ask ${oneLine(ask, 80)}.`;
+  switch (why) {
+    case 'stranger':
+      return message('warning', `Bots, guests and people of other teams may only look on. ${whom}`);
+    case 'elsewhere':
+      return message('warning', `This Rescrape belongs to another team. ${whom}`);
+    case 'not_allowed':
+      return message('warning', `You may not ${rightWords[right]} here. ${whom}`);
+  }
+}
+
+const rightWords: Record<Right, string> = {
+  view: 'look at runs',
+  retry: 'retry what failed',
+  run: 'start runs',
+  admin: 'do that',
+};
 
 /** Something on our side broke while answering; the log has it under the request's id. */
 export function troubleAnswer(): Message {

@@ -69,8 +69,12 @@ function chainTone(jobs: readonly JobFacts[]): Tone {
 function retryAll(chain: Chain, root: RunFacts): Button[] {
   const open = openJobs(chain);
   if (open.length < 2 || chain.runs.some((run) => run.finishedAt === null)) return [];
-  const id = encodeAction({ kind: 'retry', run: root.id, platform: null });
-  return [{ id, label: `Retry all failed (${open.length})`, hint: null, disabled: false }];
+  const all = encodeAction({ kind: 'retry', run: root.id, platform: null });
+  const some = encodeAction({ kind: 'choose', run: root.id });
+  return [
+    { id: all, label: `Retry all failed (${open.length})`, hint: null, disabled: false },
+    { id: some, label: 'Choose…', hint: null, disabled: false },
+  ];
 }
 
 function footer(run: RunFacts, telling: Telling): string {

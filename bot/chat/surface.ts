@@ -78,6 +78,8 @@ export class DeliveryError extends Error {
 export interface Surface {
   /** `console`, `slack`, `discord`: stored with every post and action. */
   readonly name: string;
+  /** True when only the process that speaks may hold it open: every connection would hear everything. */
+  readonly onlySpeaker?: boolean;
   /** Opens the surface for requests. Resolves at once; a surface that cannot connect says so in `state` and goes on trying. */
   start(answers: Answers): Promise<void>;
   state(): SurfaceState;

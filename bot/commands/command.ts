@@ -1,6 +1,8 @@
 /** What a command is, and what it may use. */
 import type { Message } from '#bot/chat/message.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
+import type { Request } from '#bot/chat/surface.ts';
+import type { AccessVerdict, Right } from '#bot/runs/access.ts';
 import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
 import type { Chain } from '#bot/runs/run.ts';
 
@@ -13,11 +15,19 @@ export interface CommandServices {
   /** The newest chains, newest first. */
   latest(limit: number): Promise<Chain[]>;
   telling(): Telling;
+  /** Whether whoever asks may do this, here and now. */
+  may(right: Right, request: Request): AccessVerdict;
+  /** Writes down that somebody was refused. */
+  deny(intent: Intent, right: Right, args: Record<string, unknown>): Promise<void>;
+  /** Whom refused people of a surface are sent to. */
+  askWhom(surface: string): string | null;
 }
 
 /** One command: its own file, one line in the registry. */
 export interface Command {
   name: string;
+  /** What a person needs to be allowed. */
+  right: Right;
   /** As people type it, for instance `retry [run] [platform…]`. */
   usage: string;
   summary: string;

@@ -11,6 +11,7 @@ const MOST = 50;
 /** `/scrape history [n]`: the newest runs, one line each, with what came of their retries. */
 export const history: Command = {
   name: 'history',
+  right: 'view',
   usage: 'history [n]',
   summary: `the newest runs, one line each (${USUAL}, at most ${MOST})`,
   async run(words, _intent, services) {

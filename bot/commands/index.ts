@@ -1,10 +1,13 @@
-/** The one command registry, and the way from a request to its answer. Every surface asks through here. */
-import { retryAnswer, staleButton, usageAnswer } from '#bot/chat/answers.ts';
-import { decodeAction } from '#bot/chat/actions.ts';
+/** The one command registry, and the way from a request to its reply. Every surface asks through here. */
+import { refusedPerson, retryAnswer, staleButton, usageAnswer } from '#bot/chat/answers.ts';
+import { decodeAction, type Action } from '#bot/chat/actions.ts';
 import { oneLine } from '#bot/chat/escape.ts';
 import type { Message } from '#bot/chat/message.ts';
-import type { Request } from '#bot/chat/surface.ts';
+import { retryForm } from '#bot/chat/retry-form.ts';
+import type { Reply, Request } from '#bot/chat/surface.ts';
 import { nearest } from '#bot/runs/nearest.ts';
+import type { Right } from '#bot/runs/access.ts';
+import type { Intent } from '#bot/runs/requests.ts';
 import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
 import { helpMessage } from './help.ts';
@@ -15,6 +18,7 @@ import { status } from './status.ts';
 
 const help: Command = {
   name: 'help',
+  right: 'view',
   usage: 'help',
   summary: 'this list',
   run: async () => helpMessage(commands),
@@ -26,31 +30,89 @@ export const commands: readonly Command[] = [now, retry, status, history, help];
 /** Longest line that is read at all, characters; more is answered as too long. */
 const LINE_LIMIT = 1_000;
 
-/** Answers a request: a typed line or a pressed button. Throws only when the database does. */
-export async function answerRequest(request: Request, services: CommandServices): Promise<Message> {
-  const intent = { surface: request.surface, id: request.id, actor: request.actor };
-  if (request.asked.kind === 'press') {
-    const action = decodeAction(request.asked.action);
-    if (action === null) return staleButton();
-    const platforms = action.platform === null ? [] : [action.platform];
-    const answer = await services.retry(intent, { run: action.run, platforms, pressed: true });
-    return retryAnswer(answer, services.telling());
+/** Answers a request: a typed line, a pressed button or a submitted form. Throws only when the database does. */
+export async function answerRequest(request: Request, services: CommandServices): Promise<Reply> {
+  const { asked } = request;
+  switch (asked.kind) {
+    case 'words':
+      return said(await answerWords(asked.text, request, services));
+    case 'press':
+      return answerPress(decodeAction(asked.action), request, services);
+    case 'submit':
+      return said(await answerForm(decodeAction(asked.action), asked.chosen, request, services));
   }
-  const { text } = request.asked;
+}
+
+async function answerWords(text: string, request: Request, services: CommandServices): Promise<Message> {
   if (text.length > LINE_LIMIT) return usageAnswer('That line is too long to be a command.', 'Try /scrape help');
   const [name, ...words] = storable(text)
     .trim()
     .split(/\s+/u)
     .filter((word) => word !== '');
-  if (name === undefined) return helpMessage(commands);
-  const command = commands.find((candidate) => candidate.name === name.toLowerCase());
-  if (command !== undefined) return command.run(words, intent, services);
+  const command = commands.find((candidate) => candidate.name === (name ?? 'help').toLowerCase());
+  if (command === undefined) return unknownCommand(name ?? '');
+  const refusal = await refuse(command.right, { command: command.name, words }, request, services);
+  return refusal ?? command.run(words, intentOf(request), services);
+}
+
+async function answerPress(action: Action | null, request: Request, services: CommandServices): Promise<Reply> {
+  if (action === null) return said(staleButton());
+  const refusal = await refuse('retry', { ...action }, request, services);
+  if (refusal !== null) return said(refusal);
+  if (action.kind === 'choose') {
+    const chain = await services.chainOf(action.run);
+    const form = chain === null ? null : retryForm(chain, services.telling());
+    return form === null ? said(staleButton()) : { kind: 'form', form };
+  }
+  const platforms = action.platform === null ? [] : [action.platform];
+  const answer = await services.retry(intentOf(request), { run: action.run, platforms, pressed: true });
+  return said(retryAnswer(answer, services.telling()));
+}
+
+async function answerForm(
+  action: Action | null,
+  chosen: readonly string[],
+  request: Request,
+  services: CommandServices,
+): Promise<Message> {
+  if (action?.kind !== 'choose') return staleButton();
+  const refusal = await refuse('retry', { ...action, chosen }, request, services);
+  if (refusal !== null) return refusal;
+  if (chosen.length === 0)
+    return usageAnswer('No platform was chosen.', 'Open the form again and choose at least one.');
+  const platforms = chosen.map(storable);
+  const answer = await services.retry(intentOf(request), { run: action.run, platforms, pressed: false });
+  return retryAnswer(answer, services.telling());
+}
+
+/** Null when the person may; otherwise what they are told, after it was written down. */
+async function refuse(
+  right: Right,
+  args: Record<string, unknown>,
+  request: Request,
+  services: CommandServices,
+): Promise<Message | null> {
+  const verdict = services.may(right, request);
+  if (verdict.allowed) return null;
+  await services.deny(intentOf(request), right, args);
+  return refusedPerson(right, verdict.reason, services.askWhom(request.surface));
+}
+
+function unknownCommand(name: string): Message {
   const meant = nearest(
     name,
     commands.map((candidate) => candidate.name),
   );
   const right = meant === null ? 'Try /scrape help' : `Did you mean /scrape ${meant}?`;
   return usageAnswer(`There is no command "${oneLine(name, 32)}".`, right);
+}
+
+function intentOf(request: Request): Intent {
+  return { surface: request.surface, id: request.id, actor: request.actor };
+}
+
+function said(message: Message): Reply {
+  return { kind: 'message', message };
 }
 
 /** What people type is kept with the action, and the database takes neither NUL nor half characters. */

@@ -4,6 +4,7 @@ import type { Command } from './command.ts';
 /** `/scrape now [platform…]`: starts a run. */
 export const now: Command = {
   name: 'now',
+  right: 'run',
   usage: 'now [platform…]',
   summary: 'start a run of all platforms, or of those you name',
   async run(words, intent, services) {

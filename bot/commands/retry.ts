@@ -5,6 +5,7 @@ import { readRunNumber } from './run-number.ts';
 /** `/scrape retry [run] [platform…]`: redoes what broke, and nothing else. */
 export const retry: Command = {
   name: 'retry',
+  right: 'retry',
   usage: 'retry [run] [platform…]',
   summary: 'redo what failed in a run (the newest, if you name none): everything, or the platforms you name',
   async run(words, intent, services) {

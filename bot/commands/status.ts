@@ -8,6 +8,7 @@ import { readRunNumber } from './run-number.ts';
 /** `/scrape status [run]`: the card of a run as it stands now, with the buttons that can be pressed. */
 export const status: Command = {
   name: 'status',
+  right: 'view',
   usage: 'status [run]',
   summary: 'how a run stands (the newest, if you name none)',
   async run(words, _intent, services) {

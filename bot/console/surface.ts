@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { message } from '#bot/chat/message.ts';
-import type { Answer, PostName, PostRef, Request, Surface } from '#bot/chat/surface.ts';
+import type { Answers, PostName, PostRef, Reply, Request, Surface } from '#bot/chat/surface.ts';
 import type { Person } from '#db/run-facts.ts';
 import { createPrinter, type Printer } from './printer.ts';
 
@@ -30,6 +30,9 @@ export interface ConsoleSurface extends Surface {
 
 const PROMPT = '> ';
 
+/** Whoever reaches the console may do everything: the operating system has let them in. */
+const place = { team: 'console', channel: 'console', groups: [], stranger: false };
+
 /** Opens the console. Lines are answered one after the other, in the order they were typed. */
 export function createConsole(options: ConsoleOptions): ConsoleSurface {
   const session = randomUUID();
@@ -43,7 +46,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
     prompt: () => lines?.prompt(true),
   });
 
-  async function take(line: string, answer: Answer): Promise<void> {
+  async function take(line: string, { answer }: Answers): Promise<void> {
     const typed = line
       .trim()
       .replace(/^\/?scrape(?=\s|$)/i, '')
@@ -57,8 +60,8 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
       const text = `There is no button ${typed}: type the number that stands before one, or its id after "press".`;
       return reply(message('warning', text));
     }
-    const request: Request = { surface: 'console', id: `${session}:${++count}`, actor: options.actor, asked };
-    reply(await answer(request));
+    const request: Request = { surface: 'console', id: `${session}:${++count}`, actor: options.actor, place, asked };
+    reply(spoken(await answer(request)));
   }
 
   function read(typed: string): Request['asked'] | null {
@@ -77,8 +80,9 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
 
   return {
     name: 'console',
+    state: () => ({ kind: 'up' }),
     ended: ended.promise,
-    async start(answer) {
+    async start(answers) {
       lines = createInterface({
         input: options.input,
         output: terminal ? options.output : undefined,
@@ -86,7 +90,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
         terminal,
       });
       lines.on('line', (line) => {
-        answering = answering.then(() => take(line, answer));
+        answering = answering.then(() => take(line, answers));
       });
       lines.on('close', () => void answering.then(() => ended.resolve()));
       lines.on('SIGINT', options.onQuit);
@@ -119,4 +123,14 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
     },
     remark: (text) => printer.remark(text),
   };
+}
+
+/** A console has no forms: the choices are listed with what to type. */
+function spoken(reply: Reply): ReturnType<typeof message> {
+  if (reply.kind === 'message') return reply.message;
+  const { form } = reply;
+  const lines = form.choices.map((choice) => ({ tone: 'quiet' as const, name: choice.value, text: choice.hint }));
+  const run = form.id.split(':').at(-1) ?? '';
+  const typed = `Type /scrape retry ${run} and the names of those you want.`;
+  return message('quiet', form.title, { lines: [...lines, { tone: 'quiet', name: '', text: typed }] });
 }

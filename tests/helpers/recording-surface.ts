@@ -22,6 +22,7 @@ export function recordingSurface(name: string): RecordingSurface {
   const surface: RecordingSurface = {
     name,
     delivered: [],
+    state: () => ({ kind: 'up' }),
     before: () => {},
     after: () => {},
     async start() {},

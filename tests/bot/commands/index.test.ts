@@ -1,5 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Message } from '#bot/chat/message.ts';
+import type { Asked, Reply } from '#bot/chat/surface.ts';
+import type { Right } from '#bot/runs/access.ts';
 import { answerRequest, commands, type CommandServices } from '#bot/commands/index.ts';
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { sql } from '#db/drizzle.ts';
@@ -12,6 +14,9 @@ const house = await openHouse(url);
 const { db } = house;
 afterAll(() => house[Symbol.asyncDispose]());
 
+const place = { team: 'T1', channel: 'C1', groups: [], stranger: false };
+const forbidden = new Set<Right>();
+
 const services: CommandServices = {
   start: house.runs.start,
   retry: house.runs.retry,
@@ -22,21 +27,30 @@ const services: CommandServices = {
   },
   latest: (limit) => readLatestChains(db, limit),
   telling: () => aTelling({ now: new Date() }),
+  may: (right) => (forbidden.has(right) ? { allowed: false, reason: 'not_allowed' } : { allowed: true }),
+  deny: house.runs.deny,
+  askWhom: () => '@scrape-ops',
 };
 
 beforeEach(async () => {
+  forbidden.clear();
   await db.execute(
     sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
   );
 });
 
-async function ask(text: string): Promise<Message> {
-  return answerRequest({ ...anIntent(), asked: { kind: 'words', text } }, services);
+async function request(asked: Asked): Promise<Reply> {
+  return answerRequest({ ...anIntent(), place, asked }, services);
 }
 
-async function press(action: string): Promise<Message> {
-  return answerRequest({ ...anIntent(), asked: { kind: 'press', action } }, services);
+async function said(asked: Asked): Promise<Message> {
+  const reply = await request(asked);
+  if (reply.kind === 'form') throw new Error('a form was answered');
+  return reply.message;
 }
+
+const ask = (text: string) => said({ kind: 'words', text });
+const press = (action: string) => said({ kind: 'press', action });
 
 async function aBrokenRun(): Promise<void> {
   await ask('now');
@@ -137,5 +151,56 @@ describe('looking', () => {
       'Run 1: 3/3 platforms complete after 1 retry (1 → 2)',
     ]);
     expect((await ask('history 1')).lines).toHaveLength(1);
+  });
+});
+
+describe('what people choose', () => {
+  async function twoBroken(): Promise<void> {
+    await ask('now');
+    const ends = { bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) };
+    await house.workAll({ ...ends, betpawa: aResult('failed', aFailure('betpawa', 'unreachable')) });
+  }
+
+  it('is offered in a form with a box per failed platform, all checked, each with what it would do', async () => {
+    await twoBroken();
+    const reply = await request({ kind: 'press', action: 'v1:choose:1' });
+    expect(reply).toMatchObject({ kind: 'form', form: { id: 'v1:choose:1', title: 'Retry run 1' } });
+    const choices = reply.kind === 'form' ? reply.form.choices : [];
+    expect(choices.map((one) => [one.value, one.checked])).toEqual([
+      ['bet9ja', true],
+      ['betpawa', true],
+    ]);
+  });
+
+  it('makes one retry run of exactly that', async () => {
+    await twoBroken();
+    const answer = await said({ kind: 'submit', action: 'v1:choose:1', chosen: ['betpawa'] });
+    expect(answer.title).toMatch(/^Run 2 retries betpawa/);
+    const [run] = await db.execute(sql`select platforms from runs where id = 2`);
+    expect(run).toEqual({ platforms: ['betpawa'] });
+  });
+
+  it('may not be nothing', async () => {
+    await twoBroken();
+    expect((await said({ kind: 'submit', action: 'v1:choose:1', chosen: [] })).title).toMatch(/No platform was chosen/);
+  });
+});
+
+describe('people who may not', () => {
+  it('are told whom to ask, start nothing, and every try is written down', async () => {
+    await aBrokenRun();
+    for (const right of ['run', 'retry', 'view'] as const) forbidden.add(right);
+    const asks: Asked[] = [
+      { kind: 'words', text: 'now' },
+      { kind: 'words', text: 'retry 1 bet9ja' },
+      { kind: 'words', text: 'history' },
+      { kind: 'press', action: 'v1:retry:1:bet9ja' },
+      { kind: 'press', action: 'v1:choose:1' },
+      { kind: 'submit', action: 'v1:choose:1', chosen: ['bet9ja'] },
+    ];
+    for (const asked of asks) expect((await said(asked)).title).toMatch(/^You may not .+ here\. Ask @scrape-ops\.$/);
+    expect(await latestRunId(db)).toBe(1);
+    const denied = await db.execute(sql`select name from actions where outcome = 'refused:not_allowed' order by at`);
+    expect(denied.map((row) => row['name'])).toEqual(['run', 'retry', 'view', 'retry', 'retry', 'retry']);
   });
 });

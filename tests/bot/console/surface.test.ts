@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { message, type Message } from '#bot/chat/message.ts';
-import type { Request } from '#bot/chat/surface.ts';
+import { message } from '#bot/chat/message.ts';
+import type { Answers, Request } from '#bot/chat/surface.ts';
 import { createConsole } from '#bot/console/surface.ts';
 import { ada } from '../../helpers/house.ts';
 
@@ -32,17 +32,20 @@ function open(options: { json?: boolean; tty?: boolean; columns?: number; rows?:
     whenTold: async () => {},
     onQuit: () => quits++,
   });
-  const answer = async (request: Request): Promise<Message> => {
-    asked.push(request);
-    return message('good', `heard ${asked.length}`);
+  const answers: Answers = {
+    async answer(request) {
+      asked.push(request);
+      return { kind: 'message', message: message('good', `heard ${asked.length}`) };
+    },
+    suggest: async () => [],
   };
-  return { surface, input, asked, answer, text: () => text, quits: () => quits };
+  return { surface, input, asked, answers, text: () => text, quits: () => quits };
 }
 
 describe('the console', () => {
   it('reads line by line, with or without the slash, and answers each in its order', async () => {
-    const { surface, input, asked, answer, text } = open();
-    await surface.start(answer);
+    const { surface, input, asked, answers, text } = open();
+    await surface.start(answers);
     input.end('/scrape now\n  scrape retry 1 bet9ja \nstatus\n\n   \n');
     await surface.ended;
     expect(asked.map((request) => request.asked)).toEqual([
@@ -55,16 +58,16 @@ describe('the console', () => {
   });
 
   it('reads a last line that has no end', async () => {
-    const { surface, input, asked, answer } = open();
-    await surface.start(answer);
+    const { surface, input, asked, answers } = open();
+    await surface.start(answers);
     input.end('/scrape now');
     await surface.ended;
     expect(asked).toHaveLength(1);
   });
 
   it('presses the button whose number is typed, or whose id follows "press"', async () => {
-    const { surface, input, asked, answer, text } = open();
-    await surface.start(answer);
+    const { surface, input, asked, answers, text } = open();
+    await surface.start(answers);
     await surface.post({ runId: 1, slot: 'job:bet9ja' }, broken, {});
     expect(text()).toContain('[1] Retry bet9ja (1/3): from extract, 31 of 48 events kept');
     input.end(`1\npress ${retry.id}\n2\n`);
@@ -77,16 +80,16 @@ describe('the console', () => {
   });
 
   it('leaves when asked to', async () => {
-    const { surface, input, answer, quits } = open();
-    await surface.start(answer);
+    const { surface, input, answers, quits } = open();
+    await surface.start(answers);
     input.end('quit\n');
     await surface.ended;
     expect(quits()).toBe(1);
   });
 
   it('prints one JSON line for each post, edit and private answer when asked to', async () => {
-    const { surface, input, answer, text } = open({ json: true });
-    await surface.start(answer);
+    const { surface, input, answers, text } = open({ json: true });
+    await surface.start(answers);
     const ref = await surface.post({ runId: 1, slot: 'job:bet9ja' }, broken, {});
     await surface.edit({ runId: 1, slot: 'job:bet9ja' }, ref, message('good', 'repaired\nat last'));
     input.end('help\n');
@@ -121,8 +124,8 @@ describe('the console', () => {
   });
 
   it('redraws a card in place on a terminal, and keeps what was typed below it', async () => {
-    const { surface, text } = open({ tty: true });
-    await surface.start(async () => message('good', 'heard'));
+    const { surface, answers, text } = open({ tty: true });
+    await surface.start(answers);
     const ref = await surface.post({ runId: 1, slot: 'card' }, message('running', 'one'), null);
     await surface.post({ runId: 1, slot: 'job:bet9ja' }, message('good', 'a reply'), ref);
     const before = text().length;

@@ -1,0 +1,27 @@
+/** The access rules of each surface, from settings and configuration. */
+import { decideAccess, type AccessVerdict, type Right, type SurfaceAccess } from '#bot/runs/access.ts';
+import type { Request } from '#bot/chat/surface.ts';
+import type { Config } from './config.ts';
+
+/** Answers who may do what. The console is open to whoever the operating system let in; an unknown surface to nobody. */
+export function accessRules(config: Config) {
+  const { slack, discord } = config.settings.access;
+  const rules: Record<string, SurfaceAccess> = {
+    slack: { team: null, homeChannel: config.slack?.channel ?? null, rules: slack, ask: slack.ask ?? null },
+    discord: {
+      team: config.discord?.guild ?? null,
+      homeChannel: config.discord?.channel ?? null,
+      rules: discord,
+      ask: discord.ask ?? null,
+    },
+  };
+  return {
+    may(right: Right, request: Request): AccessVerdict {
+      if (request.surface === 'console') return { allowed: true };
+      const access = rules[request.surface];
+      if (access === undefined) return { allowed: false, reason: 'elsewhere' };
+      return decideAccess(right, { user: request.actor.id, ...request.place }, access);
+    },
+    askWhom: (surface: string): string | null => rules[surface]?.ask ?? null,
+  };
+}

@@ -1,0 +1,40 @@
+/** Who may do what, where. Closed by default: what no rule allows is refused. */
+
+/** What can be allowed: looking, redoing what broke, starting runs, and everything that touches other people's work. */
+export type Right = 'view' | 'retry' | 'run' | 'admin';
+
+/** Whom a rule allows: `user:U1`, `group:S1` (a Slack user group or a Discord role), `channel:C1` (whoever asks there). */
+export type Allowed = string;
+
+/** One surface's rules. A right without a rule of its own belongs to whoever asks in the home channel; `admin` to nobody. */
+export interface SurfaceAccess {
+  /** The workspace or guild requests are taken from; null takes the one the surface belongs to, unchecked. */
+  team: string | null;
+  /** The channel the bot posts in. */
+  homeChannel: string | null;
+  rules: Partial<Record<Right, readonly Allowed[]>>;
+  /** Whom a refused person is sent to, as people write it, for instance `@scrape-ops`. */
+  ask: string | null;
+}
+
+/** Who asks, and where. */
+export interface Asker {
+  user: string;
+  team: string;
+  channel: string;
+  /** Null when the surface could not find out: then no group rule holds. */
+  groups: readonly string[] | null;
+  stranger: boolean;
+}
+
+export type AccessVerdict = { allowed: true } | { allowed: false; reason: 'stranger' | 'elsewhere' | 'not_allowed' };
+
+/** Decides for the person who asks now, in the place they ask in: a button seen by many is judged for its presser. */
+export function decideAccess(right: Right, asker: Asker, access: SurfaceAccess): AccessVerdict {
+  if (asker.stranger) return { allowed: false, reason: 'stranger' };
+  if (access.team !== null && asker.team !== access.team) return { allowed: false, reason: 'elsewhere' };
+  const home = right === 'admin' || access.homeChannel === null ? [] : [`channel:${access.homeChannel}`];
+  const allowed = access.rules[right] ?? home;
+  const holds = [`user:${asker.user}`, `channel:${asker.channel}`, ...(asker.groups ?? []).map((id) => `group:${id}`)];
+  return allowed.some((one) => holds.includes(one)) ? { allowed: true } : { allowed: false, reason: 'not_allowed' };
+}

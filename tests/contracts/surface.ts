@@ -1,7 +1,7 @@
 /** What every surface must do, whatever it looks like: run with each implementation, the console included. */
 import { describe, expect, it } from 'vitest';
 import { message } from '#bot/chat/message.ts';
-import type { PostRef, Request, Surface } from '#bot/chat/surface.ts';
+import type { Answers, PostRef, Request, Surface } from '#bot/chat/surface.ts';
 
 /** A surface opened for a test, with the other side of it. */
 export interface OpenSurface extends AsyncDisposable {
@@ -30,9 +30,12 @@ export function testSurface(name: string, open: () => Promise<OpenSurface>): voi
     it('hands in what is typed and pressed, each under an id of its own, and shows the answer', async () => {
       await using opened = await open();
       const asked: Request[] = [];
-      await opened.surface.start(async (request) => {
-        asked.push(request);
-        return message('good', `answer ${asked.length}`);
+      await opened.surface.start({
+        ...heard,
+        async answer(request) {
+          asked.push(request);
+          return { kind: 'message', message: message('good', `answer ${asked.length}`) };
+        },
       });
       await opened.type('retry 7 bet9ja');
       await opened.press('v1:retry:7:bet9ja');
@@ -48,7 +51,7 @@ export function testSurface(name: string, open: () => Promise<OpenSurface>): voi
 
     it('posts a card and replies under it, and edits them in place by their stored references', async () => {
       await using opened = await open();
-      await opened.surface.start(async () => message('good', 'heard'));
+      await opened.surface.start(heard);
       const cardRef = stored(await opened.surface.post(card, message('running', 'first words'), null));
       const replyRef = stored(await opened.surface.post(reply, message('bad', 'a reply'), cardRef));
       await opened.surface.edit(card, cardRef, message('good', 'last words'));
@@ -60,7 +63,7 @@ export function testSurface(name: string, open: () => Promise<OpenSurface>): voi
 
     it('finds a post again after a crash, so that it is not made twice', async () => {
       await using opened = await open();
-      await opened.surface.start(async () => message('good', 'heard'));
+      await opened.surface.start(heard);
       const cardRef = stored(await opened.surface.post(card, message('good', 'here I stand'), null));
       await opened.surface.post(reply, message('good', 'a reply'), cardRef);
       const found = await opened.surface.find(reply, cardRef);
@@ -70,6 +73,11 @@ export function testSurface(name: string, open: () => Promise<OpenSurface>): voi
     });
   });
 }
+
+const heard: Answers = {
+  answer: async () => ({ kind: 'message', message: message('good', 'heard') }),
+  suggest: async () => [],
+};
 
 /** A reference as the database gives it back. */
 function stored(ref: PostRef): PostRef {

@@ -1,0 +1,62 @@
+/** One discord.js Client: made for one try to be connected, and thrown away with everything it may still be doing. */
+import { Client, GatewayIntentBits, Options, SimpleShardingStrategy } from 'discord.js';
+import type { IdentifyBudget } from './identify-budget.ts';
+
+/** Longest a Client may take to say goodbye, milliseconds. */
+const GOODBYE_MS = 2_000;
+
+/** What a Client is made of. */
+export interface ClientParts {
+  apiUrl: string | null;
+  timeoutMs: number;
+  budget: IdentifyBudget;
+}
+
+/** A Client and the way to be rid of it. */
+export interface DisposableClient {
+  client: Client;
+  /** Ends it for good: what it may still have in mind, a reconnect for instance, no longer happens. */
+  retire(): Promise<void>;
+}
+
+/** Makes a Client that listens to slash commands, buttons and forms, and needs no privileged intent for it. */
+export function createClient({ apiUrl, timeoutMs, budget }: ClientParts): DisposableClient {
+  let retired = false;
+  const client = new Client({
+    intents: [GatewayIntentBits.Guilds],
+    allowedMentions: { parse: [] },
+    enforceNonce: true,
+    waitGuildTimeout: 5_000,
+    rest: { ...(apiUrl === null ? {} : { api: apiUrl }), retries: 0, timeout: timeoutMs },
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 0,
+      ReactionManager: 0,
+      GuildMemberManager: { maxSize: 50, keepOverLimit: (member) => member.id === member.client.user.id },
+      UserManager: { maxSize: 50, keepOverLimit: (user) => user.id === user.client.user.id },
+    }),
+    ws: {
+      buildIdentifyThrottler: () => budget,
+      buildStrategy(manager) {
+        // A destroyed Client may be in the half second before it reconnects, and then does. It asks for its session
+        // first, and is left waiting for that.
+        const retrieve = manager.options.retrieveSessionInfo;
+        manager.options.retrieveSessionInfo = (id) => (retired ? new Promise(() => {}) : retrieve(id));
+        return new SimpleShardingStrategy(manager);
+      },
+    },
+  });
+  // Without a listener an `error` event ends the process.
+  client.on('error', () => {});
+  return {
+    client,
+    async retire() {
+      retired = true;
+      const given = AbortSignal.timeout(GOODBYE_MS);
+      await Promise.race([
+        client.destroy().catch(() => {}),
+        new Promise((resolve) => given.addEventListener('abort', resolve)),
+      ]);
+    },
+  };
+}

@@ -1,0 +1,125 @@
+/** The slash command, generated from the registry of commands: one subcommand each. */
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  type APIApplicationCommandAutocompleteInteraction,
+  type APIApplicationCommandBasicOption,
+  type APIApplicationCommandSubcommandOption,
+  type APIChatInputApplicationCommandInteractionData,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+} from 'discord.js';
+import { plain } from './text.ts';
+
+/** What is needed of a command to offer it. */
+export interface OfferedCommand {
+  name: string;
+  /** As people type it, for instance `retry [run] [platform…]`. */
+  usage: string;
+  summary: string;
+}
+
+/** What people type after the slash. */
+export const COMMAND_NAME = 'scrape';
+const DESCRIPTION_LIMIT = 100;
+const OPTION_LIMIT = 25;
+
+/** The whole command with its subcommands, for servers only. */
+export function commandDefinition(
+  commands: readonly OfferedCommand[],
+): RESTPostAPIChatInputApplicationCommandsJSONBody {
+  return {
+    name: COMMAND_NAME,
+    type: ApplicationCommandType.ChatInput,
+    description: plain(commands.map((command) => command.name).join(', '), DESCRIPTION_LIMIT),
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    options: commands.slice(0, OPTION_LIMIT).map((command): APIApplicationCommandSubcommandOption => ({
+      type: ApplicationCommandOptionType.Subcommand,
+      name: command.name,
+      description: plain(command.summary, DESCRIPTION_LIMIT) || command.name,
+      options: slots(command.usage).map((slot) => toOption(slot, command)),
+    })),
+  };
+}
+
+/** The line a person could have typed instead, for instance `retry 42 bet9ja`; options in the order of the usage. */
+export function typedLine(
+  data: APIChatInputApplicationCommandInteractionData,
+  commands: readonly OfferedCommand[],
+): string {
+  const [sub] = data.options ?? [];
+  if (sub?.type !== ApplicationCommandOptionType.Subcommand) return '';
+  const order = slots(commands.find((command) => command.name === sub.name)?.usage ?? '').map((slot) => slot.name);
+  const given = (sub.options ?? []).toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+  return [sub.name, ...given.map(valueOf)].join(' ');
+}
+
+/** What somebody is typing right now, and the run already named beside it; null when nothing can be suggested. */
+export function typedSoFar(
+  data: APIApplicationCommandAutocompleteInteraction['data'],
+): { field: 'run' | 'platform'; typed: string; before: string; run: number | null } | null {
+  const [sub] = data.options ?? [];
+  if (sub?.type !== ApplicationCommandOptionType.Subcommand) return null;
+  const options = sub.options ?? [];
+  const focused = options.find((option) => 'focused' in option && option.focused === true);
+  if (focused === undefined) return null;
+  const run = Number(options.find((option) => option.name === 'run')?.value);
+  const value = valueOf(focused);
+  if (focused.name === 'run') return { field: 'run', typed: value, before: '', run: null };
+  if (focused.name !== 'platforms') return null;
+  const before = /^.*\s/su.exec(value)?.[0] ?? '';
+  return {
+    field: 'platform',
+    typed: value.slice(before.length),
+    before,
+    run: Number.isInteger(run) && run > 0 ? run : null,
+  };
+}
+
+interface Slot {
+  name: string;
+  required: boolean;
+}
+
+/** The places of a usage: `[run]` can be given, `<run>` must. Those that must come first, as Discord wants it. */
+function slots(usage: string): Slot[] {
+  const found = [...usage.matchAll(/\[([^\]]+)\]|<([^>]+)>/g)].map((match) => ({
+    name: optionName(match[1] ?? match[2] ?? ''),
+    required: match[2] !== undefined,
+  }));
+  return found.toSorted((a, b) => Number(b.required) - Number(a.required)).slice(0, OPTION_LIMIT);
+}
+
+/** `platform…` becomes `platforms`: one option that takes several words. */
+function optionName(place: string): string {
+  const word = place
+    .replace(/(…|\.{3})$/u, 's')
+    .toLowerCase()
+    .replace(/[^a-z0-9_-]+/g, '-')
+    .slice(0, 32);
+  return word === 'platform' ? 'platforms' : word;
+}
+
+function toOption(slot: Slot, command: OfferedCommand): APIApplicationCommandBasicOption {
+  const shared = {
+    name: slot.name,
+    description: plain(command.usage, DESCRIPTION_LIMIT),
+    required: slot.required,
+  };
+  switch (slot.name) {
+    case 'run':
+      return { ...shared, type: ApplicationCommandOptionType.Integer, autocomplete: true };
+    case 'platforms':
+      return { ...shared, type: ApplicationCommandOptionType.String, autocomplete: true };
+    case 'n':
+      return { ...shared, type: ApplicationCommandOptionType.Integer, min_value: 1 };
+    default:
+      return { ...shared, type: ApplicationCommandOptionType.String };
+  }
+}
+
+function valueOf(option: { value: string | number | boolean }): string {
+  return String(option.value);
+}

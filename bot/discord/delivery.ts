@@ -1,0 +1,79 @@
+/** What an error of Discord's API means for a delivery, in words that say what to do. */
+import { DiscordAPIError } from 'discord.js';
+import { DeliveryError } from '#bot/chat/surface.ts';
+import { SlowDown } from './api.ts';
+import { CODES } from './codes.ts';
+
+/** A refused token is not tried again sooner: 10,000 refusals in ten minutes ban the whole address. Milliseconds. */
+const REFUSED_MS = 60_000;
+/** Discord does not say how many edits an old message has, nor when the next one is free. Milliseconds. */
+const OLD_MESSAGE_MS = 300_000;
+/** Too many live threads: some are archived every hour. Milliseconds. */
+const THREADS_FULL_MS = 600_000;
+
+/** Discord's code of an error, or null where it has none. */
+export function codeOf(error: unknown): number | null {
+  if (error instanceof SlowDown) return error.code;
+  return error instanceof DiscordAPIError && typeof error.code === 'number' ? error.code : null;
+}
+
+/** An error as log fields. The error itself is never logged: its address can hold the token of an interaction. */
+export function logFields(error: unknown): { error: string; code?: number; status?: number } {
+  if (error instanceof DiscordAPIError)
+    return { error: 'Discord refused', code: Number(error.code), status: error.status };
+  if (error instanceof SlowDown) return { error: 'Discord asks to slow down', code: error.code };
+  const { name, code, status } = (error ?? {}) as { name?: unknown; code?: unknown; status?: unknown };
+  const kind = [name, code].filter((part): part is string => typeof part === 'string').join(' ');
+  return { error: kind || 'unknown', ...(typeof status === 'number' ? { status } : {}) };
+}
+
+/** True for a token that Discord does not accept. */
+export function isRefusedToken(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.status === 401;
+}
+
+/** Says what an error means for a message. `gone` is decided by who knows whether a thread or the channel was meant. */
+export function toDeliveryError(error: unknown): DeliveryError {
+  if (error instanceof DeliveryError) return error;
+  if (error instanceof SlowDown) {
+    const floor = error.code === CODES.oldMessageEdits;
+    return later('Discord asks to slow down.', Math.max(error.retryAfterMs, floor ? OLD_MESSAGE_MS : 0));
+  }
+  if (!(error instanceof DiscordAPIError)) return later('Discord does not answer.');
+  if (error.status === 401) {
+    return later('Discord does not accept DISCORD_TOKEN: put in the token of the bot, and restart.', REFUSED_MS);
+  }
+  switch (error.code) {
+    case CODES.unknownMessage:
+      return new DeliveryError('gone', 'The message was deleted.');
+    case CODES.unknownChannel:
+    case CODES.unknownGuild:
+      return never('The channel of DISCORD_CHANNEL does not exist any more: name another one.');
+    case CODES.missingAccess:
+      return never('The bot cannot see its channel: allow it “View Channel” and “Read Message History” there.');
+    case CODES.missingPermissions:
+      return never(
+        'The bot may not write in its channel: allow it “Send Messages”, “Create Public Threads” and “Send Messages in Threads” there.',
+      );
+    case CODES.threadLocked:
+      return never('The thread is locked: unlock it, or give the bot “Manage Threads”.');
+    case CODES.archivedThread:
+      return never('The thread is archived and cannot be opened again: open it, or give the bot “Manage Threads”.');
+    case CODES.threadsFull:
+      return later('The server has as many open threads as Discord allows.', THREADS_FULL_MS);
+    case CODES.invalidBody:
+      return never('Discord does not take the form of this message: please report this.');
+    default:
+      return error.status >= 500 || error.status === 403 || error.status === 404
+        ? later('Discord answered with an error of its own.', error.status === 403 ? REFUSED_MS : 0)
+        : never(`Discord refused the message (code ${Number(error.code)}).`);
+  }
+}
+
+function later(why: string, retryAfterMs = 0): DeliveryError {
+  return new DeliveryError('later', why, retryAfterMs);
+}
+
+function never(why: string): DeliveryError {
+  return new DeliveryError('never', why);
+}

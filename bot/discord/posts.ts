@@ -1,0 +1,188 @@
+/** Cards in the channel, replies in their threads: posting, editing, and finding again what may have been posted. */
+import { MessageFlags, Routes, ThreadAutoArchiveDuration, type APIMessage } from 'discord.js';
+import type { Message } from '#bot/chat/message.ts';
+import { DeliveryError, type PostName, type PostRef } from '#bot/chat/surface.ts';
+import { SlowDown, type Api } from './api.ts';
+import { CODES } from './codes.ts';
+import { toComponents } from './components.ts';
+import { codeOf, isRefusedToken, toDeliveryError } from './delivery.ts';
+import { findMarked } from './find.ts';
+import { markOf, nonceOf } from './names.ts';
+
+/** Nothing a message holds may ping anybody; said in every call, because an edit without it asks again by default. */
+export const SILENT = { parse: [] } as const;
+/** What is remembered of threads and deletions is a shortcut only, and is forgotten when it is this much. */
+const MEMORY_LIMIT = 1_000;
+/** After a refused token nothing is sent for this long, milliseconds. */
+const REFUSED_MS = 60_000;
+
+/** What posting is made of. */
+export interface PostsParts {
+  api: Api;
+  channel: string;
+  /** Which installation posts: its runs are numbered from 1 like everybody else's. */
+  installation: string;
+}
+
+/** Delivery of messages; everything throws `DeliveryError`. */
+export interface Posts {
+  post(name: PostName, message: Message, thread: PostRef | null): Promise<PostRef>;
+  edit(name: PostName, ref: PostRef, message: Message): Promise<void>;
+  find(name: PostName, thread: PostRef | null): Promise<PostRef | null>;
+  /** Says something in a channel or thread that is no post: once per id, without a reference. */
+  tell(id: string, channel: string, message: Message): Promise<void>;
+  /** The token is good again: what was held back may go out. */
+  trust(): void;
+}
+
+/** Opens delivery into one channel. */
+export function createPosts({ api, channel, installation }: PostsParts): Posts {
+  const threads = new Set<string>();
+  /** How often a post of this name was found deleted: the nonce of the deleted one must not be used again. */
+  const deletions = new Map<string, number>();
+  const holds = new Map<string, number>();
+
+  async function guarded<T>(where: string, deliver: () => Promise<T>): Promise<T> {
+    const until = Math.max(holds.get(where) ?? 0, holds.get('') ?? 0);
+    if (until > Date.now()) throw new DeliveryError('later', 'Discord asks to slow down.', until - Date.now());
+    try {
+      return await deliver();
+    } catch (error) {
+      if (error instanceof SlowDown && error.code !== CODES.oldMessageEdits) {
+        holds.set(error.everywhere ? '' : where, Date.now() + error.retryAfterMs);
+      }
+      if (isRefusedToken(error)) holds.set('', Date.now() + REFUSED_MS);
+      throw toDeliveryError(error);
+    }
+  }
+
+  function send(where: string, message: Message, name: PostName): Promise<unknown> {
+    const again = deletions.get(keyOf(name)) ?? 0;
+    return api.post(Routes.channelMessages(where), {
+      ...bodyOf(message, name, installation),
+      nonce: nonceOf(installation, where, name.runId, name.slot, again),
+      enforce_nonce: true,
+    });
+  }
+
+  /** A message has one thread, with the message's own id. */
+  async function openThread(card: Ref, name: string): Promise<void> {
+    if (threads.has(card.message)) return;
+    try {
+      await api.post(Routes.threads(card.channel, card.message), {
+        name,
+        auto_archive_duration: ThreadAutoArchiveDuration.OneWeek,
+      });
+    } catch (error) {
+      if (codeOf(error) !== CODES.threadExists) throw error;
+    }
+    if (threads.size >= MEMORY_LIMIT) threads.clear();
+    threads.add(card.message);
+  }
+
+  async function reply(card: Ref, message: Message, name: PostName): Promise<unknown> {
+    const title = card.title ?? `Run ${name.runId}`;
+    await openThread(card, title);
+    try {
+      return await send(card.message, message, name);
+    } catch (error) {
+      if (codeOf(error) !== CODES.unknownChannel) throw error;
+    }
+    // The thread was deleted since: the card may take a new one.
+    threads.delete(card.message);
+    await openThread(card, title);
+    try {
+      return await send(card.message, message, name);
+    } catch (error) {
+      throw codeOf(error) === CODES.unknownChannel ? new DeliveryError('gone', 'The thread was deleted.') : error;
+    }
+  }
+
+  async function change(ref: Ref, name: PostName, message: Message): Promise<void> {
+    const route = Routes.channelMessage(ref.channel, ref.message);
+    try {
+      await api.patch(route, bodyOf(message, name, installation));
+    } catch (error) {
+      if (codeOf(error) !== CODES.archivedThread) throw error;
+      await api.patch(Routes.channel(ref.channel), { archived: false });
+      await api.patch(route, bodyOf(message, name, installation));
+    }
+  }
+
+  function noteGone(error: unknown, ref: Ref, name: PostName): unknown {
+    const code = codeOf(error);
+    const isThread = ref.channel !== channel;
+    if (code !== CODES.unknownMessage && !(code === CODES.unknownChannel && isThread)) return error;
+    if (deletions.size >= MEMORY_LIMIT) deletions.clear();
+    deletions.set(keyOf(name), (deletions.get(keyOf(name)) ?? 0) + 1);
+    return new DeliveryError('gone', isThread ? 'The message or its thread was deleted.' : 'The message was deleted.');
+  }
+
+  return {
+    async post(name, message, thread) {
+      const card = thread === null ? null : refOf(thread);
+      const where = card?.message ?? channel;
+      const sent = await guarded(where, () =>
+        card === null ? send(channel, message, name) : reply(card, message, name),
+      );
+      const { id } = sent as APIMessage;
+      return card === null ? { channel, message: id, title: `Run ${name.runId}` } : { channel: where, message: id };
+    },
+    async edit(name, stored, message) {
+      const ref = refOf(stored);
+      await guarded(ref.channel, () =>
+        change(ref, name, message).catch((error: unknown) => {
+          throw noteGone(error, ref, name);
+        }),
+      );
+    },
+    async find(name, thread) {
+      const where = thread === null ? channel : refOf(thread).message;
+      const mark = markOf(installation, name);
+      const id = await guarded(where, () => findMarked(api, where, mark, thread !== null));
+      if (id === null) return null;
+      return thread === null
+        ? { channel: where, message: id, title: `Run ${name.runId}` }
+        : { channel: where, message: id };
+    },
+    async tell(id, where, message) {
+      await guarded(where, () =>
+        api.post(Routes.channelMessages(where), {
+          components: toComponents(message, null),
+          flags: MessageFlags.IsComponentsV2,
+          allowed_mentions: SILENT,
+          nonce: nonceOf(installation, 'tell', id),
+          enforce_nonce: true,
+        }),
+      );
+    },
+    trust: () => holds.delete(''),
+  };
+}
+
+interface Ref {
+  channel: string;
+  message: string;
+  /** What the thread under a card is called. */
+  title: string | null;
+}
+
+function refOf(ref: PostRef): Ref {
+  const { channel, message, title } = ref;
+  if (typeof channel !== 'string' || typeof message !== 'string') {
+    throw new DeliveryError('gone', 'What is stored about this message is not a reference to one.');
+  }
+  return { channel, message, title: typeof title === 'string' ? title : null };
+}
+
+function bodyOf(message: Message, name: PostName, installation: string) {
+  return {
+    components: toComponents(message, markOf(installation, name)),
+    flags: MessageFlags.IsComponentsV2,
+    allowed_mentions: SILENT,
+  };
+}
+
+function keyOf(name: PostName): string {
+  return `${name.runId}/${name.slot}`;
+}

@@ -1,0 +1,120 @@
+/** What Slack's refusals mean: for the teller as a kind of delivery error, for people as a sentence that names the remedy. */
+import { DeliveryError } from '#bot/chat/surface.ts';
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
+
+/** What somebody has to put right is looked at again after this long, milliseconds. */
+const REMEDY_MS = 60_000;
+
+const tokenFaults = new Set([
+  'not_authed',
+  'invalid_auth',
+  'account_inactive',
+  'token_revoked',
+  'token_expired',
+  'user_removed_from_team',
+  'team_disabled',
+  'not_allowed_token_type',
+]);
+
+const goneFaults = new Set([
+  'message_not_found',
+  'thread_not_found',
+  'invalid_thread_ts',
+  'cannot_reply_to_message',
+  'cant_update_message',
+]);
+
+/** Refusals of the text itself: one shorter, plain version is worth a try. */
+const textFaults = new Set([
+  'msg_too_long',
+  'msg_blocks_too_long',
+  'no_text',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'block_mismatch',
+]);
+
+/** Slack's own name for a refusal, such as `is_archived`; null when it was no refusal of Slack's. */
+export function slackCode(error: unknown): string | null {
+  if (!(error instanceof WebAPIPlatformError)) return null;
+  // What is no code is a page of some proxy: none of it is shown.
+  return /^[a-z0-9_]{1,60}$/.test(error.data.error) ? error.data.error : 'unreadable_answer';
+}
+
+/** True when the message was refused for its text or blocks. */
+export function isTextFault(error: unknown): boolean {
+  return textFaults.has(slackCode(error) ?? '');
+}
+
+/** What is wrong with a token, or null when the error says nothing about one. `variable` is where the token comes from. */
+export function tokenFault(error: unknown, variable: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN'): string | null {
+  const code = slackCode(error);
+  if (code === null) return null;
+  if (tokenFaults.has(code)) {
+    const kind = variable === 'SLACK_BOT_TOKEN' ? 'bot token (xoxb-…)' : 'app-level token (xapp-…)';
+    return `Slack refuses ${variable} (${code}): put a valid ${kind} of the installed app there.`;
+  }
+  if (code === 'missing_scope' && variable === 'SLACK_APP_TOKEN') {
+    return 'The token in SLACK_APP_TOKEN may not open connections: give it the scope connections:write.';
+  }
+  return null;
+}
+
+/** Why Slack cannot be reached, for people, without anything a library said. */
+export function connectionFault(error: unknown): string {
+  const code = slackCode(error);
+  if (error instanceof WebAPIRateLimitedError) return 'Slack asks to wait before connecting again.';
+  if (code === 'too_many_websockets') {
+    return 'Slack allows ten connections for an app and all are taken: stop bots that still run with this app.';
+  }
+  if (code !== null) return `Slack refuses the connection (${code}).`;
+  if (error instanceof WebAPIHTTPError) return `Slack answers with HTTP status ${error.statusCode}.`;
+  return 'Slack cannot be reached.';
+}
+
+/** How long to wait before the next call, milliseconds: what Slack asked for, else 0. */
+export function retryAfter(error: unknown): number {
+  return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 0;
+}
+
+/** A failed call as a {@link DeliveryError}: later, gone or never, with a sentence for people. */
+export function deliveryError(error: unknown): DeliveryError {
+  if (error instanceof DeliveryError) return error;
+  if (error instanceof WebAPIRateLimitedError) {
+    return new DeliveryError('later', 'Slack asked to slow down.', retryAfter(error));
+  }
+  const token = tokenFault(error, 'SLACK_BOT_TOKEN');
+  if (token !== null) return new DeliveryError('later', token, REMEDY_MS);
+  const code = slackCode(error);
+  if (code === null) return new DeliveryError('later', connectionFault(error));
+  if (goneFaults.has(code)) return new DeliveryError('gone', `The message is no longer in Slack (${code}).`);
+  switch (code) {
+    case 'missing_scope':
+      return new DeliveryError('later', missingScope(error), REMEDY_MS);
+    case 'channel_not_found':
+    case 'not_in_channel':
+      return new DeliveryError(
+        'later',
+        `The bot is not in the channel of SLACK_CHANNEL (${code}): invite it there, or name another channel by its id.`,
+        REMEDY_MS,
+      );
+    case 'is_archived':
+      return new DeliveryError(
+        'never',
+        'The channel of SLACK_CHANNEL is archived: bring it back, or name another one.',
+      );
+    case 'edit_window_closed':
+      return new DeliveryError('never', 'The workspace does not allow editing messages of this age.');
+  }
+  if (/^(invalid_|restricted_action|msg_|no_|as_user|metadata_)/.test(code) || isTextFault(error)) {
+    return new DeliveryError('never', `Slack does not take this message (${code}).`);
+  }
+  return new DeliveryError('later', `Slack refused a call (${code}).`);
+}
+
+function missingScope(error: unknown): string {
+  const needed: unknown = error instanceof WebAPIPlatformError ? (error.data as { needed?: unknown }).needed : null;
+  const named = typeof needed === 'string' && /^[a-z:._,]{1,100}$/.test(needed);
+  const scope = named ? needed : 'see bot/slack/manifest.yaml';
+  return `The token in SLACK_BOT_TOKEN lacks a scope (${scope}): add it to the app and install the app again.`;
+}

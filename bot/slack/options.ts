@@ -1,0 +1,64 @@
+/** What the Slack surface is opened with. */
+
+/** Where it writes what happened; a pino logger fits. */
+export interface SlackLog {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+/** Times a test shortens; milliseconds unless it says otherwise. */
+export interface SlackTiming {
+  /** How long an answer may take before the person is told that it comes later: Slack waits 3 s for the acknowledgement. */
+  answerMs: number;
+  /** Deadline of one call to Slack's Web API. */
+  callMs: number;
+  /** Deadline of a call somebody waits for: looking up a person, opening a form, a private answer. */
+  quickCallMs: number;
+  /** A new connection that has not said hello by then is given up. */
+  connectMs: number;
+  /** A connection that leaves our pings unanswered this long is dead. */
+  pongMs: number;
+  /** First and longest pause between attempts to connect; the pause is random below a doubling limit. */
+  retryMs: number;
+  longestRetryMs: number;
+  /** Posts, and likewise edits, that may follow one another at once; after that, one each `paceMs`. */
+  burst: number;
+  paceMs: number;
+  /** How long what is known of a person is used before it is looked up again. */
+  personMs: number;
+}
+
+/** How the surface behaves unless told otherwise. Slack takes about one post a second in a channel, 50 edits a minute. */
+export const usualTiming: SlackTiming = {
+  answerMs: 2_000,
+  callMs: 10_000,
+  quickCallMs: 1_500,
+  connectMs: 15_000,
+  pongMs: 5_000,
+  retryMs: 250,
+  longestRetryMs: 30_000,
+  burst: 5,
+  paceMs: 1_100,
+  personMs: 300_000,
+};
+
+/** Everything the surface is made of. Without an app token, Slack's requests come over HTTP and are verified with the signing secret. */
+export interface SlackOptions {
+  /** SLACK_BOT_TOKEN. */
+  botToken: string;
+  /** SLACK_APP_TOKEN; null for HTTP. */
+  appToken: string | null;
+  /** SLACK_SIGNING_SECRET; null for Socket Mode. */
+  signingSecret: string | null;
+  /** Id of the channel runs are told in, such as `C0123456789`. */
+  channel: string;
+  /** Base of the Web API, with `/api/` at its end; null for Slack itself. */
+  apiUrl: string | null;
+  /** Names this installation in the metadata of its posts, so that two bots in one channel leave each other's alone. */
+  installation: string;
+  log: SlackLog;
+  /** Where Slack's requests are taken when they come over HTTP, at the path `/slack/events`. */
+  http?: { port: number; host?: string };
+  timing?: Partial<SlackTiming>;
+}

@@ -1,0 +1,120 @@
+/** Slack as a surface: posts into one channel, and hears commands, presses, forms, mentions and a shortcut. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Surface, SurfaceState } from '#bot/chat/surface.ts';
+import { App, type Receiver } from '@slack/bolt';
+import { callOptions, openClients } from './client.ts';
+import { openHttpDoor, type HttpDoor } from './http-door.ts';
+import { learnIdentity, type Identity } from './identity.ts';
+import { libraryLog } from './library-log.ts';
+import { listen } from './listeners.ts';
+import { usualTiming, type SlackOptions } from './options.ts';
+import { openPeople } from './people.ts';
+import { openPosts } from './posts.ts';
+import { openReplies } from './replies.ts';
+import { keepSocket, type Socket } from './sockets.ts';
+
+/** Connections kept at once: Slack refreshes each every few hours, and while none is open, presses are lost for good. */
+const SOCKETS = 2;
+
+/** Slack, with what only it has. */
+export interface SlackSurface extends Surface {
+  /** The port Slack's requests are taken on over HTTP; null otherwise. */
+  port(): number | null;
+}
+
+/** Opens Slack as a surface. Nothing is sent before `start`; no fault of Slack's ever throws out of it but as a DeliveryError. */
+export function createSlack(options: SlackOptions): SlackSurface {
+  const timing = { ...usualTiming, ...options.timing };
+  const { log } = options;
+  const secrets = [options.botToken, options.appToken, options.signingSecret].filter((one) => one !== null);
+  const logger = libraryLog(log, secrets);
+  const clients = openClients(options, timing, logger);
+  let identity: Identity | null = null;
+  let lines: Socket[] = [];
+  let door: HttpDoor | null = null;
+  let settled = async () => {};
+  const posts = openPosts({
+    client: clients.posting,
+    options,
+    timing,
+    onOutcome: (error) => identity?.note(error),
+  });
+
+  /** The library's app without its own token check, which would end the process over a wrong token. */
+  function openApp(): App {
+    return new App({
+      receiver: noReceiver,
+      authorize: async () => ({
+        botToken: options.botToken,
+        botId: identity?.self()?.bot,
+        botUserId: identity?.self()?.botUser,
+      }),
+      convoStore: false,
+      logger,
+      clientOptions: { ...callOptions(options.apiUrl, timing.quickCallMs, logger), fetch: timely(timing.quickCallMs) },
+    });
+  }
+
+  function connect(app: App): Socket[] {
+    const { appToken, signingSecret, apiUrl, http } = options;
+    if (appToken !== null) {
+      return Array.from({ length: SOCKETS }, () => keepSocket({ app, appToken, apiUrl, timing, logger, log }));
+    }
+    if (signingSecret === null || http === undefined) return [];
+    door = openHttpDoor({ app, signingSecret, http, timing, logger, log });
+    return [door];
+  }
+
+  return {
+    name: 'slack',
+    async start(answers) {
+      identity = learnIdentity(clients.quick, timing, log);
+      const team = () => identity?.self()?.team ?? null;
+      const app = openApp();
+      const lookUp = openPeople(clients.quick, team, timing.personMs, log);
+      const replies = openReplies(clients.quick, log);
+      ({ settled } = listen(app, { answers, lookUp, team, replies, timing, log }));
+      lines = connect(app);
+    },
+    state(): SurfaceState {
+      if (identity === null) return { kind: 'connecting' };
+      const why = identity.fault() ?? (lines.some((line) => line.isOpen()) ? null : firstFault(lines));
+      if (why !== null) return { kind: 'down', why };
+      if (lines.length === 0) {
+        return {
+          kind: 'down',
+          why: 'Slack hands nothing in: set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET and a port for HTTP.',
+        };
+      }
+      const up = identity.self() !== null && lines.some((line) => line.isOpen());
+      return { kind: up ? 'up' : 'connecting' };
+    },
+    post: posts.post,
+    edit: posts.edit,
+    find: posts.find,
+    port: () => door?.port() ?? null,
+    async stop() {
+      posts.close();
+      // What was asked is still answered, and acknowledged over connections that are open for it.
+      await Promise.race([settled(), sleep(timing.answerMs + timing.quickCallMs, undefined, { ref: false })]);
+      await Promise.all([identity?.stop(), ...lines.map((line) => line.stop())]);
+      lines = [];
+    },
+  };
+}
+
+function firstFault(lines: readonly Socket[]): string | null {
+  return lines.map((line) => line.fault()).find((fault) => fault !== null) ?? null;
+}
+
+/** Receivers come and go with their connections; the app is made without one. */
+const noReceiver: Receiver = {
+  init() {},
+  start: async () => {},
+  stop: async () => {},
+};
+
+/** Private answers go out through this: the library's own way has no deadline. */
+function timely(ms: number): typeof fetch {
+  return (input, init) => fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(ms) });
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { commands } from '#bot/commands/index.ts';
+import { commandDefinition } from '#bot/discord/commands.ts';
+import { inviteLink } from '#bot/discord/invite.ts';
+import { checkCommands } from '../../fakes/discord/checks.ts';
+import { startFakeDiscord } from '../../fakes/discord/index.ts';
+import { createWorld } from '../../fakes/discord/world.ts';
+import { connectedDiscord, offered } from './open.ts';
+
+describe('the slash command', () => {
+  it('is generated from the registry, and Discord takes it', () => {
+    const definition = commandDefinition(commands);
+    expect(() => checkCommands(createWorld({ token: 't', ackMs: 1 }), [definition])).not.toThrow();
+    expect(definition.options?.map((option) => option.name)).toEqual(commands.map((command) => command.name));
+  });
+
+  it('takes runs as numbers and platforms as text, both with suggestions', () => {
+    const [, retry, history] = commandDefinition(offered).options ?? [];
+    expect(retry).toMatchObject({
+      options: [
+        { name: 'run', type: 4, autocomplete: true },
+        { name: 'platforms', type: 3, autocomplete: true },
+      ],
+    });
+    expect(history).toMatchObject({ options: [{ name: 'n', type: 4 }] });
+  });
+
+  it('is registered once, and again only when it has changed', async () => {
+    await using discord = await startFakeDiscord();
+    for (const [round, list] of [offered, offered, offered.slice(0, 2)].entries()) {
+      await using opened = await connectedDiscord(discord, {}, { commands: list });
+      const settled = () => discord.world.commands.flatMap((command) => command['options']);
+      await expect.poll(settled).toHaveLength(list.length);
+      await expect
+        .poll(() => discord.calls.filter((call) => call.method === 'GET' && call.path.endsWith('/commands')))
+        .toHaveLength(round + 1);
+      await opened.surface.stop();
+    }
+    expect(discord.world.commandPuts).toBe(2);
+    expect(discord.world.complaints).toEqual([]);
+  });
+
+  it('is registered later when Discord fails at first', async () => {
+    await using discord = await startFakeDiscord();
+    discord.faults.arm('PUT /applications/:id/guilds/:id/commands', { kind: 'status', status: 500, after: false });
+    await using opened = await connectedDiscord(discord);
+    expect(opened.logged.join()).toContain('could not be registered');
+    expect(discord.world.commandPuts).toBe(1);
+  });
+});
+
+describe('the invitation', () => {
+  it('asks for the bot, its commands, and the rights it uses', () => {
+    const link = new URL(inviteLink('123'));
+    expect(link.searchParams.get('client_id')).toBe('123');
+    expect(link.searchParams.get('scope')).toBe('bot applications.commands');
+    expect(BigInt(link.searchParams.get('permissions') ?? 0)).toBe(
+      (1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 35n) | (1n << 38n),
+    );
+  });
+});

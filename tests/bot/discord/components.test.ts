@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { message, type Button, type Line, type Message, type Tone } from '#bot/chat/message.ts';
+import { toComponents } from '#bot/discord/components.ts';
+import { markOf } from '#bot/discord/names.ts';
+import { checkMessage } from '../../fakes/discord/checks.ts';
+import { everyComponent, shownText } from '../../fakes/discord/text.ts';
+import { createWorld, type Json } from '../../fakes/discord/world.ts';
+
+const tones: Tone[] = ['running', 'good', 'warning', 'bad', 'quiet'];
+const hostile = [
+  '<!channel> <@U1> <@123456789012345678> <@&1> <#1> </scrape now:1> @everyone @here',
+  '<https://evil|x> [x](http://evil) [y](<https://evil> "t") https://evil.example/a?b http://evil',
+  '``` ```js\n@everyone [x](http://evil)``` `` ` ```',
+  '**bold** __u__ ~~s~~ ||spoiler|| # title\n> quote\n- list\n1. one\n-# small',
+  '\u202egnp.exe \u200bzero\u200f \u2066',
+  '\n'.repeat(10_000) + '✅ run complete',
+  '\\'.repeat(500),
+  '\\[x\\](http://evil) \\<@1> \\\\@everyone',
+  '𝕏'.repeat(3_000),
+  '\ud83d lone \udc00 \0 NUL',
+  'x'.repeat(5_000),
+  '`'.repeat(400),
+  '- starts a list',
+  '12. starts a list',
+  '',
+];
+
+/** Takes a message the way Discord does; throws when it would be refused. */
+function deliver(said: Message) {
+  const world = createWorld({ token: 't', ackMs: 1 });
+  const components = toComponents(said, markOf('test', { runId: 1, slot: 'card' })) as unknown as Json[];
+  checkMessage(world, { components, flags: 1 << 15, allowed_mentions: { parse: [] }, nonce: 'n', enforce_nonce: true });
+  return { components, text: shownText({ components }), pings: world.pings, links: world.links };
+}
+
+function retry(platform: string, given: Partial<Button> = {}): Button {
+  return { id: `v1:retry:42:${platform}`, label: `Retry ${platform} (1/3)`, hint: null, disabled: false, ...given };
+}
+
+function line(name: string, text: string, tone: Tone = 'bad'): Line {
+  return { tone, name, text };
+}
+
+describe('what a message becomes in Discord', () => {
+  it('is taken by Discord, pings nobody and links nowhere, whatever it holds', () => {
+    let seed = 42;
+    const random = (below: number) => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
+    const pick = <T>(from: readonly T[]): T => from[random(from.length)] as T;
+    for (let round = 0; round < 120; round++) {
+      const said: Message = {
+        tone: pick(tones),
+        title: pick(hostile),
+        lines: Array.from({ length: random(70) }, (_, index) =>
+          line(pick([`p${index}`, '', pick(hostile)]), pick(hostile), pick(tones)),
+        ),
+        quote: pick([null, ...hostile]),
+        buttons: Array.from({ length: random(pick([3, 8, 80])) }, (_, index) =>
+          retry(`p${index}`, {
+            label: pick(hostile),
+            hint: pick([null, ...hostile]),
+            disabled: random(4) === 0,
+            ...(random(10) === 0 ? { id: pick(['', 'x'.repeat(300), 'v1:retry:42:p0']) } : {}),
+          }),
+        ),
+        footer: pick([null, ...hostile]),
+      };
+      const { pings, links } = deliver(said);
+      expect({ round, pings, links }).toEqual({ round, pings: [], links: [] });
+    }
+  });
+
+  it('shows hostile text literally, on one line', () => {
+    const text = '<@U1> @everyone [x](http://evil) **not bold** `code` ||gone|| # no title';
+    const said = message('bad', `title ${text}`, { lines: [line('bet9ja', text)], quote: text, footer: text });
+    const lines = deliver(said).text.split('\n');
+    expect(lines.filter((shown) => shown.includes(text))).toHaveLength(4);
+    expect(deliver(message('bad', `${'\n'.repeat(10_000)}✅ done`)).text).toBe('❌ ✅ done');
+  });
+
+  it('drops what would turn the reading direction', () => {
+    expect(deliver(message('bad', 'a\u202eb\u200bc')).text).toBe('❌ abc');
+  });
+
+  it('keeps a quotation inside its block, with fences pulled apart', () => {
+    const { components } = deliver(message('bad', 'broke', { quote: 'a ``` b `````` c' }));
+    const block = everyComponent(components).find((one) => String(one['content']).startsWith('```'));
+    expect(String(block?.['content']).slice(4, -4)).not.toContain('``');
+  });
+
+  it('puts the button of a platform beside its line, with what pressing will do', () => {
+    const said = message('warning', 'Run 42', {
+      lines: [line('sportybet', 'all there', 'good'), line('bet9ja', '31 of 48 events')],
+      buttons: [retry('bet9ja', { hint: 'from extract, 31 of 48 events kept' })],
+    });
+    const { components, text } = deliver(said);
+    const section = everyComponent(components).find((one) => one['type'] === 9);
+    expect(JSON.stringify(section)).toMatch(/bet9ja.*31 of 48 events.*from extract.*v1:retry:42:bet9ja/);
+    expect(text.match(/from extract/g)).toHaveLength(1);
+  });
+
+  it('folds 60 platforms with 5,000 characters each, and keeps what broke', () => {
+    const lines = Array.from({ length: 60 }, (_, index) =>
+      line(`p${index}`, 'e'.repeat(5_000), index % 10 === 5 ? 'bad' : 'good'),
+    );
+    const { text } = deliver(message('bad', 'Run 42', { lines }));
+    for (const name of ['p5', 'p15', 'p25', 'p35', 'p45', 'p55']) expect(text).toContain(`❌ ${name} `);
+    expect(text).toMatch(/… and \d+ more/);
+  });
+
+  it('shows 14 short platforms without folding any', () => {
+    const lines = Array.from({ length: 14 }, (_, index) => line(`platform${index}`, '48 of 48 events', 'good'));
+    expect(deliver(message('good', 'Run 42', { lines })).text).not.toContain('more');
+  });
+
+  it('turns more buttons than fit into menus that carry the same actions', () => {
+    const buttons = Array.from({ length: 60 }, (_, index) => retry(`p${index}`, { hint: `hint ${index}` }));
+    const all = everyComponent(deliver(message('bad', 'Run 42', { buttons })).components);
+    const options = all.filter((one) => one['type'] === 3).flatMap((menu) => menu['options'] as Json[]);
+    expect(options.map((option) => option['value'])).toEqual(buttons.slice(0, 50).map((button) => button.id));
+    expect(options[7]).toMatchObject({ label: 'Retry p7 (1/3)', description: 'hint 7' });
+  });
+
+  it('takes as many lines with a button as fit, and puts the other buttons into a menu', () => {
+    const lines = Array.from({ length: 30 }, (_, index) =>
+      line(`p${index}`, 'broke', index % 2 === 0 ? 'bad' : 'good'),
+    );
+    const buttons = Array.from({ length: 15 }, (_, index) => retry(`p${index * 2}`));
+    const all = everyComponent(
+      deliver(message('bad', 'Run 42', { lines, buttons, quote: 'q', footer: 'f' })).components,
+    );
+    const offered = all.flatMap((one) =>
+      one['type'] === 2 ? [one['custom_id']] : ((one['options'] ?? []) as Json[]).map((option) => option['value']),
+    );
+    expect(new Set(offered)).toEqual(new Set(buttons.map((button) => button.id)));
+    expect(offered).toHaveLength(buttons.length);
+    expect(all.filter((one) => one['type'] === 9)).toHaveLength(6);
+  });
+
+  it('shows a button that is none any more as a note, in full', () => {
+    const label = 'Retried (2/3) in run 43 by Grace Brewster Murray Hopper, from Slack: partial, 31 of 48 events';
+    const { components, text } = deliver(
+      message('warning', 'broke', { buttons: [retry('bet9ja', { label, disabled: true })] }),
+    );
+    expect(text).toContain(label);
+    expect(everyComponent(components).some((one) => one['type'] === 2)).toBe(false);
+  });
+});

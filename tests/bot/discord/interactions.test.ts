@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { message, type Form } from '#bot/chat/message.ts';
+import type { Reply, Request } from '#bot/chat/surface.ts';
+import { outcomeText, startFakeDiscord, type FakeDiscord } from '../../fakes/discord/index.ts';
+import { connectedDiscord } from './open.ts';
+
+const retry = 'v1:retry:7:bet9ja';
+const choose = 'v1:choose:7';
+const form: Form = {
+  id: choose,
+  title: 'Retry run 7',
+  intro: 'Which platforms?',
+  choices: ['bet9ja', 'betpawa'].map((value) => ({ value, label: value, hint: '3 errors', checked: true })),
+  submit: 'Retry',
+};
+
+function texts(discord: FakeDiscord): string[] {
+  return [...discord.world.messages.values()].map((one) => discord.textOf(one)).filter((text) => !text.startsWith('['));
+}
+
+describe('what people do in Discord', () => {
+  it('is handed in with who, where and in which roles, a thread counting as its channel', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord);
+    const ref = await opened.surface.post({ runId: 7, slot: 'card' }, message('good', 'card'), null);
+    await opened.surface.post({ runId: 7, slot: 'job:bet9ja' }, message('good', 'reply'), ref);
+    await discord.people.press(discord.plant(retry, String(ref['message'])), retry, {
+      roles: ['55'],
+      name: 'A\u202eda\n@here',
+    });
+    await discord.people.command('now', {}, { bot: true });
+    await discord.people.command('now', {}, { elsewhere: true });
+    const { guild, channel, otherGuild } = discord.world;
+    expect(opened.asked.map(({ actor, place }) => ({ actor, place }))).toEqual([
+      {
+        actor: { surface: 'discord', id: '1001', name: 'Ada @here' },
+        place: { team: guild, channel, groups: ['55'], stranger: false },
+      },
+      expect.objectContaining({ place: { team: guild, channel, groups: [], stranger: true } }),
+      expect.objectContaining({ place: { team: otherGuild, channel, groups: [], stranger: true } }),
+    ]);
+    expect(opened.asked.map((request) => request.id)).toEqual(discord.people.asked());
+  });
+
+  it('becomes the line that could have been typed, in the order of the usage', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord);
+    await discord.people.command('retry', { platforms: 'bet9ja betpawa', run: 42 });
+    await discord.people.command('now');
+    await discord.people.command('history', { n: 5 });
+    expect(opened.asked.map((request) => request.asked)).toEqual([
+      { kind: 'words', text: 'retry 42 bet9ja betpawa' },
+      { kind: 'words', text: 'now' },
+      { kind: 'words', text: 'history 5' },
+    ]);
+  });
+
+  it('is asked once, however often Discord delivers it', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord);
+    await discord.people.press(discord.plant(retry), retry);
+    discord.people.redeliver();
+    discord.people.redeliver();
+    await discord.people.press(discord.plant(choose), choose);
+    discord.people.redeliver();
+    await discord.people.press(discord.plant(retry), retry);
+    expect(opened.asked.map((request) => request.id)).toEqual(discord.people.asked());
+  });
+
+  it('can be a choice from a menu, when there are more buttons than fit', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord);
+    const buttons = Array.from({ length: 12 }, (_, index) => ({
+      id: `v1:retry:7:p${index}`,
+      label: `Retry p${index}`,
+      hint: null,
+      disabled: false,
+    }));
+    const ref = await opened.surface.post({ runId: 7, slot: 'card' }, message('bad', 'card', { buttons }), null);
+    await discord.people.press(String(ref['message']), 'v1:retry:7:p11');
+    expect(opened.asked[0]?.asked).toEqual({ kind: 'press', action: 'v1:retry:7:p11' });
+  });
+
+  it('opens a form, and its submission is handed in with what was chosen', async () => {
+    await using discord = await startFakeDiscord();
+    const asked: Request['asked'][] = [];
+    await using opened = await connectedDiscord(discord, {
+      async answer(request): Promise<Reply> {
+        asked.push(request.asked);
+        if (request.asked.kind === 'press') return { kind: 'form', form };
+        return { kind: 'message', message: message('good', 'on its way') };
+      },
+    });
+    const shown = await discord.people.press(discord.plant(choose), choose);
+    if (shown.kind !== 'form') throw new Error(`instead of a form came ${shown.kind}`);
+    const outcome = await discord.people.submit(shown.modal, ['betpawa']);
+    expect(outcome).toMatchObject({ kind: 'message', private: true, text: '✅ on its way' });
+    expect(asked[1]).toEqual({ kind: 'submit', action: choose, chosen: ['betpawa'] });
+    expect(opened.surface.state()).toEqual({ kind: 'up' });
+  });
+
+  it('is answered with words where a form was expected, or where it took too long to make one', async () => {
+    await using discord = await startFakeDiscord();
+    let slow = false;
+    const release = Promise.withResolvers<void>();
+    await using opened = await connectedDiscord(
+      discord,
+      {
+        async answer(): Promise<Reply> {
+          if (!slow) return { kind: 'message', message: message('warning', 'nothing failed') };
+          await release.promise;
+          return { kind: 'form', form };
+        },
+      },
+      { timing: { promptMs: 50 } },
+    );
+    const button = discord.plant(choose);
+    const refused = await discord.people.press(button, choose);
+    expect(refused).toMatchObject({ kind: 'message', private: true, text: '⚠️ nothing failed' });
+    slow = true;
+    const late = discord.people.press(button, choose);
+    const deferred = () => [...discord.world.interactions.values()].at(-1)?.deferred;
+    await expect.poll(deferred).toBe(true);
+    release.resolve();
+    expect(outcomeText(await late)).toContain('[Retry run 7]');
+    expect(opened.surface.state()).toEqual({ kind: 'up' });
+  });
+
+  it('gets suggestions while it is typed, for the last word, and at most 25', async () => {
+    await using discord = await startFakeDiscord();
+    const asked: unknown[] = [];
+    await using opened = await connectedDiscord(discord, {
+      async suggest(field, typed, run) {
+        asked.push([field, typed, run]);
+        return Array.from({ length: 40 }, (_, index) => ({ label: `${field} ${index}`, value: String(index + 1) }));
+      },
+    });
+    const runs = await discord.people.autocomplete('retry', 'run', '4');
+    const platforms = await discord.people.autocomplete('retry', 'platforms', 'bet9ja bet', { run: 42 });
+    expect(asked).toEqual([
+      ['run', '4', null],
+      ['platform', 'bet', 42],
+    ]);
+    if (runs.kind !== 'choices' || platforms.kind !== 'choices') throw new Error('there were no suggestions');
+    expect(runs.choices).toHaveLength(25);
+    expect(runs.choices[0]).toEqual({ name: 'run 0', value: 1 });
+    expect(platforms.choices[0]).toEqual({ name: 'bet9ja platform 0', value: 'bet9ja 1' });
+    expect(discord.world.complaints).toEqual([]);
+    expect(opened.surface.state()).toEqual({ kind: 'up' });
+  });
+
+  it('does nothing when it comes too late to be answered', async () => {
+    await using discord = await startFakeDiscord({ ackMs: -1 });
+    await using opened = await connectedDiscord(discord);
+    await expect(discord.people.command('now')).resolves.toEqual({ kind: 'failed' });
+    await expect.poll(() => opened.logged.join()).toContain('too late');
+    expect(opened.asked).toEqual([]);
+  });
+
+  it('is told in the channel when it was done but cannot be shown', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord);
+    discord.faults.arm('PATCH /webhooks/:app/:token/messages/@original', { kind: 'refuse', status: 404, code: 10062 });
+    void discord.people.command('now');
+    await expect.poll(() => texts(discord)).toEqual(['✅ Ada: answer 1']);
+    expect(opened.logged.join('\n')).not.toContain('interaction-token');
+  });
+
+  it('is answered all the same when Discord stumbles', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord);
+    discord.faults.arm('POST /interactions/:id/:token/callback', { kind: 'cut', after: true });
+    discord.faults.arm('PATCH /webhooks/:app/:token/messages/@original', { kind: 'status', status: 502, after: false });
+    discord.faults.arm('PATCH /webhooks/:app/:token/messages/@original', { kind: 'rate', seconds: 0.01 });
+    await expect(discord.people.command('now')).resolves.toMatchObject({ kind: 'message', text: '✅ answer 1' });
+    expect(discord.faults.left()).toBe(0);
+    expect(opened.asked).toHaveLength(1);
+    expect(opened.logged.join('\n')).not.toContain('interaction-token');
+  });
+
+  it('gets an apology when answering throws', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord, { answer: () => Promise.reject(new Error('a secret')) });
+    expect(outcomeText(await discord.people.command('now'))).toMatch(/did not work/);
+    expect(opened.logged.join('\n')).not.toContain('a secret');
+  });
+});

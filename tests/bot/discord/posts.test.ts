@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { message } from '#bot/chat/message.ts';
+import { DeliveryError } from '#bot/chat/surface.ts';
+import { startFakeDiscord, type FakeDiscord } from '../../fakes/discord/index.ts';
+import { openDiscord } from './open.ts';
+
+const card = { runId: 7, slot: 'card' };
+const reply = { runId: 7, slot: 'job:bet9ja' };
+const text = message('bad', 'some words');
+const posting = 'POST /channels/:id/messages';
+const editing = 'PATCH /channels/:id/messages/:id';
+
+/** What a delivery was refused with. */
+async function refusal(delivery: Promise<unknown>): Promise<Partial<DeliveryError>> {
+  const error = await delivery.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof DeliveryError)) throw new Error('it was not refused with a DeliveryError');
+  return { kind: error.kind, message: error.message, retryAfterMs: error.retryAfterMs };
+}
+
+function cards(discord: FakeDiscord) {
+  return discord.messagesIn(discord.world.channel);
+}
+
+describe('posting to Discord', () => {
+  it('opens one thread under a card, named after its run, and posts all replies there', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    const ref = await opened.surface.post(card, text, null);
+    await opened.surface.post(reply, text, ref);
+    // After a restart it is not remembered that the thread exists: the one there is, is taken.
+    await using restarted = openDiscord(discord);
+    await restarted.surface.post({ runId: 9, slot: 'card' }, text, ref);
+    expect(discord.messagesIn(cards(discord)[0]?.id ?? '')).toHaveLength(2);
+    expect(discord.world.channels.get(cards(discord)[0]?.id ?? '')?.name).toBe('Run 7');
+    expect(discord.world.complaints).toEqual([]);
+  });
+
+  it.each([
+    ['the answer is cut off', { kind: 'cut', after: true }],
+    ['Discord fails after taking it', { kind: 'status', status: 500, after: true }],
+  ] as const)('makes one message when %s and it is posted again', async (_when, fault) => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    discord.faults.arm(posting, fault);
+    expect(await refusal(opened.surface.post(card, text, null))).toMatchObject({ kind: 'later' });
+    // The nonce holds in another process too: it is made from the post's name.
+    await using restarted = openDiscord(discord);
+    const ref = await restarted.surface.post(card, text, null);
+    expect(cards(discord)).toHaveLength(1);
+    expect(ref).toMatchObject({ message: cards(discord)[0]?.id });
+    expect(discord.calls).toHaveLength(2);
+  });
+
+  it('finds what was posted when nobody knows, for as long as it stands', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    expect(await opened.surface.find(card, null)).toBeNull();
+    const ref = await opened.surface.post(card, text, null);
+    expect(await opened.surface.find(reply, ref)).toBeNull();
+    const replyRef = await opened.surface.post(reply, text, ref);
+    for (let other = 0; other < 150; other++) discord.plant(`button:${other}`);
+    await using restarted = openDiscord(discord);
+    expect(await restarted.surface.find(card, null)).toEqual(ref);
+    expect(await restarted.surface.find(reply, ref)).toEqual(replyRef);
+    await using foreign = openDiscord(discord, { installation: 'another database' });
+    expect(await foreign.surface.find(card, null)).toBeNull();
+  });
+
+  it('gives up on a hanging call, to try again later', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord, { timing: { requestMs: 100 } });
+    discord.faults.arm(posting, { kind: 'hang' });
+    expect(await refusal(opened.surface.post(card, text, null))).toMatchObject({ kind: 'later' });
+  });
+
+  it('asks nobody while Discord wants to be left alone', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    discord.faults.arm(posting, { kind: 'rate', seconds: 600 });
+    const first = await refusal(opened.surface.post(card, text, null));
+    expect(first).toMatchObject({ kind: 'later', retryAfterMs: 600_000 });
+    for (let run = 1; run <= 20; run++) {
+      const held = await refusal(opened.surface.post({ runId: run, slot: 'card' }, text, null));
+      expect(held.retryAfterMs).toBeGreaterThan(500_000);
+    }
+    expect(discord.calls).toHaveLength(1);
+  });
+
+  it('delivers everything once through a storm of slow-downs', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    discord.faults.arm(posting, { kind: 'rate', seconds: 0.01 }, 30);
+    for (let run = 1; run <= 10; run++) {
+      const deliver = () => opened.surface.post({ runId: run, slot: 'card' }, message('good', `card ${run}.`), null);
+      await expect
+        .poll(() =>
+          deliver().then(
+            () => 'posted',
+            () => 'later',
+          ),
+        )
+        .toBe('posted');
+    }
+    const shown = cards(discord).map((one) => discord.textOf(one));
+    expect(shown).toEqual(Array.from({ length: 10 }, (_, index) => `✅ card ${index + 1}.`));
+    expect(discord.calls).toHaveLength(40);
+  });
+});
+
+describe('editing in Discord', () => {
+  it('says that a deleted card is gone, and posts another in its place at once', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    const ref = await opened.surface.post(card, text, null);
+    discord.deleteMessage(String(ref['message']));
+    expect(await refusal(opened.surface.edit(card, ref, text))).toMatchObject({ kind: 'gone' });
+    await opened.surface.edit(card, await opened.surface.post(card, text, null), text);
+    expect(cards(discord)).toHaveLength(1);
+  });
+
+  it('says that a reply is gone with its thread, and that a thread is gone with its card', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    const ref = await opened.surface.post(card, text, null);
+    const replyRef = await opened.surface.post(reply, text, ref);
+    discord.deleteChannel(String(ref['message']));
+    expect(await refusal(opened.surface.edit(reply, replyRef, text))).toMatchObject({ kind: 'gone' });
+    // The card still stands and takes a new thread.
+    await opened.surface.post({ runId: 7, slot: 'job:betpawa' }, text, ref);
+    discord.deleteChannel(String(ref['message']));
+    discord.deleteMessage(String(ref['message']));
+    expect(await refusal(opened.surface.post(reply, text, ref))).toMatchObject({ kind: 'gone' });
+  });
+
+  it('opens an archived thread once to edit in it, and leaves a locked one alone', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    const ref = await opened.surface.post(card, text, null);
+    const replyRef = await opened.surface.post(reply, text, ref);
+    const thread = discord.world.channels.get(String(ref['message']));
+    if (thread === undefined) throw new Error('there is no thread');
+    thread.archived = true;
+    await opened.surface.edit(reply, replyRef, message('good', 'edited after all'));
+    expect(discord.messagesIn(thread.id).map((one) => discord.textOf(one))).toEqual(['✅ edited after all']);
+    Object.assign(thread, { archived: true, locked: true });
+    expect(await refusal(opened.surface.edit(reply, replyRef, text))).toMatchObject({ kind: 'never' });
+    expect(await refusal(opened.surface.post({ runId: 8, slot: 'card' }, text, ref))).toMatchObject({ kind: 'never' });
+  });
+
+  it('waits with an old message that was edited too often, and with nothing else', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    const ref = await opened.surface.post(card, text, null);
+    discord.faults.arm(editing, { kind: 'rate', seconds: 1, code: 30046 });
+    const refused = await refusal(opened.surface.edit(card, ref, text));
+    expect(refused).toMatchObject({ kind: 'later' });
+    expect(refused.retryAfterMs).toBeGreaterThanOrEqual(60_000);
+    await opened.surface.post({ runId: 8, slot: 'card' }, text, null);
+  });
+
+  it.each([
+    [403, 50001, /View Channel/],
+    [403, 50013, /Send Messages/],
+    [404, 10003, /DISCORD_CHANNEL/],
+  ])('says what to do when Discord refuses with %i and code %i', async (status, code, words) => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    const ref = await opened.surface.post(card, text, null);
+    discord.faults.arm(posting, { kind: 'refuse', status, code });
+    discord.faults.arm(editing, { kind: 'refuse', status, code });
+    for (const delivery of [opened.surface.post(reply, text, null), opened.surface.edit(card, ref, text)]) {
+      const { kind, message: why } = await refusal(delivery);
+      expect(kind).toBe('never');
+      expect(why).toMatch(words);
+    }
+  });
+
+  it('names the variable of a refused token, and stops asking for a while', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    discord.world.token = 'another-token';
+    const refused = await refusal(opened.surface.post(card, text, null));
+    expect(refused).toMatchObject({ kind: 'later', retryAfterMs: 60_000 });
+    expect(refused.message).toContain('DISCORD_TOKEN');
+    expect(refused.message).not.toContain('the-right-token');
+    await refusal(opened.surface.post(card, text, null));
+    expect(discord.calls).toHaveLength(1);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import type { Form } from '#bot/chat/message.ts';
+import { answerView, chosenIn, formView, originOf } from '#bot/slack/form.ts';
+import { message } from '#bot/chat/message.ts';
+import { checkView } from '../../fakes/slack/check-message.ts';
+import { hostile } from './hostile.ts';
+
+const origin = { channel: 'C0RUNS', thread: '1795435200.000001' };
+
+function form(count: number, more: Partial<Form> = {}): Form {
+  const choices = Array.from({ length: count }, (_, index) => ({
+    value: `platform-${index}`,
+    label: `platform-${index}`,
+    hint: '12 errors',
+    checked: index % 2 === 0,
+  }));
+  return { id: 'v1:choose:7', title: 'Retry run 7', intro: 'Which platforms?', choices, submit: 'Retry', ...more };
+}
+
+function check(view: object) {
+  return checkView(view as Record<string, unknown>);
+}
+
+describe('a form in Slack', () => {
+  it.each([1, 10, 11, 35, 200, 201])('is taken with %i choices, several groups where one is too small', (count) => {
+    const view = formView(form(count), origin);
+    const checked = check(view);
+    expect(checked.error, checked.faults.join()).toBeNull();
+    expect(view.blocks.filter((block) => block.type === 'input')).toHaveLength(Math.min(20, Math.ceil(count / 10)));
+    if (count > 200) expect(checked.seen).toContain('and 1 more, not shown');
+  });
+
+  it('is taken whatever stands in it, and pings nobody', () => {
+    for (const text of hostile) {
+      const choices = [{ value: 'a', label: text, hint: text, checked: true }];
+      const checked = check(formView(form(0, { title: text, intro: text, submit: text, choices }), origin));
+      expect(checked.error, checked.faults.join()).toBeNull();
+      expect(checked.effects).toEqual({ pings: [], links: [], formats: [] });
+      expect(check(answerView(message('bad', text, { quote: text }), origin)).error).toBeNull();
+    }
+  });
+
+  it('gives back what was checked, over all groups, in their order', () => {
+    const options = (...values: string[]) => ({ pick: { selected_options: values.map((value) => ({ value })) } });
+    expect(chosenIn({ 'group:10': options('k'), 'group:2': options('c', 'd'), other: options('x') })).toEqual([
+      'c',
+      'd',
+      'k',
+    ]);
+    expect(chosenIn({ 'group:0': { pick: { selected_options: null } } })).toEqual([]);
+  });
+
+  it('remembers where it was opened, and takes nothing else for that', () => {
+    expect(originOf(formView(form(1), origin).private_metadata)).toEqual(origin);
+    for (const wrong of [undefined, '', 'null', '{}', '[1]', '{"channel":3}', '{']) expect(originOf(wrong)).toBeNull();
+  });
+});

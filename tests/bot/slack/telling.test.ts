@@ -1,0 +1,123 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createLog } from '#bot/log.ts';
+import { startNarrator, type Narrator } from '#bot/narrator.ts';
+import { sql } from '#db/drizzle.ts';
+import type { Fault } from '../../fakes/slack/index.ts';
+import { testDatabase } from '../../helpers/database.ts';
+import { aTelling } from '../../helpers/facts.ts';
+import { aFailure, anIntent, aResult, openHouse } from '../../helpers/house.ts';
+import { openSlack, type OpenSlack } from './open-slack.ts';
+
+const { url, database } = await testDatabase();
+const house = await openHouse(url);
+const { db, runs } = house;
+let narrators: Narrator[] = [];
+let opened: OpenSlack[] = [];
+
+afterAll(() => house[Symbol.asyncDispose]());
+afterEach(async () => {
+  await Promise.all(narrators.map((narrator) => narrator.stop()));
+  for (const one of opened) expect(one.slack.state.rejected).toEqual([]);
+  await Promise.all(opened.map((one) => one[Symbol.asyncDispose]()));
+  [narrators, opened] = [[], []];
+});
+beforeEach(async () => {
+  await db.execute(
+    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
+  );
+});
+
+async function open(): Promise<OpenSlack> {
+  const one = await openSlack();
+  opened = [...opened, one];
+  await expect.poll(() => one.surface.state().kind).toBe('up');
+  return one;
+}
+
+function narrate({ surface }: OpenSlack): Narrator {
+  const narrator = startNarrator({
+    database,
+    surfaces: [surface],
+    telling: (now) => aTelling({ now }),
+    revisitMs: 600_000,
+    onChain: () => {},
+    onRole: () => {},
+    log: createLog('silent', 'test'),
+  });
+  narrators = [...narrators, narrator];
+  return narrator;
+}
+
+async function aBrokenRun(): Promise<void> {
+  await runs.start(anIntent(), ['sportybet', 'bet9ja']);
+  await house.workAll({ bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) });
+}
+
+const three = [/partly done: 1\/2/, /sportybet delivered/, /bet9ja broke/];
+
+/** The card and what stands under it, each once. */
+async function isTold({ slack }: OpenSlack, titles: readonly RegExp[] = three): Promise<void> {
+  await expect
+    .poll(() => slack.standing().map((one) => one.seen))
+    .toEqual(titles.map((title) => expect.stringMatching(title) as string));
+}
+
+describe('a run told in Slack', () => {
+  it.each<[string, Fault]>([
+    ['the connection is cut after Slack took it', { kind: 'cut' }],
+    ['Slack answers 500 after it took it', { kind: 'http', status: 500, accept: true }],
+    ['Slack answers 503 without taking it', { kind: 'http', status: 503, accept: false }],
+    ['Slack asks to slow down', { kind: 'rate_limited', retryAfter: 1 }],
+  ])('has each post once, though %s', async (_what, fault) => {
+    const one = await open();
+    await aBrokenRun();
+    one.slack.fail('chat.postMessage', fault);
+    narrate(one);
+    await isTold(one);
+    const [card, ...replies] = one.slack.standing();
+    expect(replies.map((reply) => reply.thread)).toEqual([card?.ts, card?.ts]);
+  });
+
+  it('is told when the bot token is taken again, and nothing of it was lost', async () => {
+    const one = await open();
+    one.slack.state.revoked.bot = true;
+    narrate(one);
+    await aBrokenRun();
+    await expect.poll(() => one.surface.state().kind).toBe('down');
+    expect(one.slack.standing()).toEqual([]);
+    one.slack.state.revoked.bot = false;
+    await expect.poll(() => one.surface.state().kind).toBe('up');
+    // What a person has to put right is looked at once a minute; a new narrator looks at once.
+    await narrators.pop()?.stop();
+    narrate(one);
+    await isTold(one);
+  });
+
+  it('is told once more when somebody deleted its card', async () => {
+    const one = await open();
+    narrate(one);
+    await runs.start(anIntent(), ['sportybet']);
+    await isTold(one, [/Run 1/]);
+    const [card] = one.slack.standing();
+    if (card === undefined) throw new Error('there is no card');
+    card.deleted = true;
+    await house.workAll();
+    await isTold(one, [/Run 1 is complete/, /sportybet delivered/]);
+    expect(one.slack.standing()[1]?.thread).toBe(one.slack.standing()[0]?.ts);
+  });
+
+  it('carries a button whose press is one request', async () => {
+    const one = await open();
+    narrate(one);
+    await aBrokenRun();
+    await isTold(one);
+    const broken = one.slack.saying('bet9ja broke');
+    const pressed = await one.slack.person.press(broken.ts, 'v1:retry:1:bet9ja');
+    await pressed.again();
+    expect(one.asked.map((request) => request.asked)).toEqual([
+      { kind: 'press', action: 'v1:retry:1:bet9ja' },
+      { kind: 'press', action: 'v1:retry:1:bet9ja' },
+    ]);
+    expect(new Set(one.asked.map((request) => request.id)).size).toBe(1);
+  });
+});

@@ -1,0 +1,45 @@
+/** What the fake Discord can be told to do wrong. */
+
+export type Fault =
+  /** HTTP 429 with Retry-After, seconds; `code` is Discord's own, 30046 for instance. */
+  | { kind: 'rate'; seconds: number; code?: number; global?: boolean }
+  /** An error of Discord's API. */
+  | { kind: 'refuse'; status: number; code: number }
+  /** A plain HTTP error, before anything is done or after everything is. */
+  | { kind: 'status'; status: number; after: boolean }
+  /** The connection is cut, before anything is done or after everything is. */
+  | { kind: 'cut'; after: boolean }
+  /** No answer at all. */
+  | { kind: 'hang' };
+
+interface Armed {
+  route: RegExp;
+  fault: Fault;
+  times: number;
+}
+
+/** Faults that wait for their call. */
+export interface Faults {
+  /** `route` is for instance `POST /channels/:id/messages`. */
+  arm(route: string, fault: Fault, times?: number): void;
+  take(call: string): Fault | null;
+  /** How many calls are still to be met by a fault. */
+  left(): number;
+}
+
+export function createFaults(): Faults {
+  let armed: Armed[] = [];
+  return {
+    arm(route, fault, times = 1) {
+      armed.push({ route: new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`), fault, times });
+    },
+    take(call) {
+      const found = armed.find((one) => one.route.test(call));
+      if (found === undefined) return null;
+      found.times -= 1;
+      if (found.times <= 0) armed = armed.filter((one) => one !== found);
+      return found.fault;
+    },
+    left: () => armed.flatMap((one) => Array.from({ length: one.times })).length,
+  };
+}

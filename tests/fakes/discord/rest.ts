@@ -1,0 +1,88 @@
+/** The HTTP side: who may call, what goes wrong on the way, and how answers and refusals look. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Faults } from './faults.ts';
+import { answerRoute } from './routes.ts';
+import { Refusal, type World } from './world.ts';
+
+/** One call as it came in. */
+export interface Call {
+  method: string;
+  /** Without `/api/v10` and without the query. */
+  path: string;
+  body: unknown;
+  authorization: string | undefined;
+}
+
+/** Answers one HTTP request. */
+export async function answerRest(
+  world: World,
+  faults: Faults,
+  calls: Call[],
+  gatewayUrl: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const text = await read(request);
+  const path = decodeURIComponent(url.pathname).replace(/^\/api\/v10/, '');
+  const call: Call = {
+    method: request.method ?? 'GET',
+    path,
+    body: text === '' ? null : (JSON.parse(text) as unknown),
+    authorization: request.headers.authorization,
+  };
+  calls.push(call);
+  const fault = faults.take(`${call.method} ${path}`);
+  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'cut' && !fault.after) return void request.socket.destroy();
+  if (fault?.kind === 'rate') {
+    const body = {
+      message: 'You are being rate limited.',
+      retry_after: fault.seconds,
+      global: fault.global ?? false,
+      code: fault.code,
+    };
+    const headers = {
+      'retry-after': String(fault.seconds),
+      'x-ratelimit-scope': 'user',
+      ...(fault.global ? { 'x-ratelimit-global': 'true' } : {}),
+    };
+    return send(response, 429, body, fault.code === undefined ? headers : {});
+  }
+  if (fault?.kind === 'refuse') return send(response, fault.status, { code: fault.code, message: 'told to refuse' });
+  if (fault?.kind === 'status' && !fault.after) return send(response, fault.status, { message: 'told to fail' });
+  try {
+    authorize(world, call, url);
+    const answer = answerRoute(world, call, url.searchParams, gatewayUrl);
+    if (fault?.kind === 'cut') return void request.socket.destroy();
+    if (fault?.kind === 'status') return send(response, fault.status, { message: 'told to fail afterwards' });
+    if (answer === null) return void response.writeHead(204).end();
+    send(response, 200, answer);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    send(response, error.status, { code: error.code, message: error.message });
+  }
+}
+
+/** Interactions carry their own token in the path; everything else carries the bot's in a header. */
+function authorize(world: World, call: Call, url: URL): void {
+  if (!url.pathname.startsWith('/api/v10/')) throw new Refusal(404, 0, '404: Not Found');
+  if (/^\/(interactions|webhooks)\//.test(call.path)) {
+    if (call.authorization !== undefined) {
+      world.complaints.push(`${call.path}: the bot's token is sent where it is not needed`);
+    }
+    return;
+  }
+  if (call.authorization !== `Bot ${world.token}`) throw new Refusal(401, 0, '401: Unauthorized');
+}
+
+function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}

@@ -1,0 +1,129 @@
+/** Slack's Web API over HTTP, and the addresses private answers are sent to. */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { checkMessage } from './check-message.ts';
+import { methods } from './methods.ts';
+import type { State } from './state.ts';
+
+type Json = Record<string, unknown>;
+
+/** How often a response address may be used. */
+const USES = 5;
+
+/** Makes the server; `openSocket` gives the address of a new Socket Mode connection. */
+export function createWebApi(state: State, openSocket: () => string): Server {
+  return createServer((request, response) => {
+    handle(request, response).catch(() => response.destroy());
+  });
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const body = await read(request);
+    const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+    if (path.startsWith('/response/')) return respond(path, body, response);
+    const method = path.replace(/^\/api\//, '');
+    const planned = take(method);
+    // Nobody answers; the caller gives up first.
+    if (planned?.kind === 'hang') return note(method, 'hang');
+    if (planned?.kind === 'slow') await sleep(planned.ms);
+    if (planned?.kind === 'rate_limited') {
+      note(method, 'rate_limited');
+      response.writeHead(429, { 'retry-after': String(planned.retryAfter) });
+      return void response.end();
+    }
+    if (planned?.kind === 'error')
+      return send(method, { ok: false, error: planned.code, needed: planned.needed }, response);
+    if (planned?.kind === 'http' && !planned.accept) return failed(method, planned.status, response);
+    const answer = answerOf(method, request.headers.authorization, argumentsOf(body));
+    if (planned?.kind === 'http') return failed(method, planned.status, response);
+    if (planned?.kind === 'cut') {
+      note(method, 'cut');
+      return void response.destroy();
+    }
+    send(method, answer, response);
+  }
+
+  function answerOf(method: string, authorization: string | undefined, args: Json): Json {
+    const known = methods[method];
+    if (method === 'apps.connections.open') return tokenFault(authorization, 'app') ?? { ok: true, url: openSocket() };
+    if (known === undefined) return { ok: false, error: 'unknown_method' };
+    const fault = tokenFault(authorization, 'bot');
+    if (fault !== null) return fault;
+    if (known.scope !== null && !state.scopes.has(known.scope)) {
+      return { ok: false, error: 'missing_scope', needed: known.scope, provided: [...state.scopes].join(',') };
+    }
+    const missing = known.needs.find((name) => args[name] === undefined || args[name] === '');
+    if (missing !== undefined) {
+      state.rejected.push(`${method}: missing ${missing}`);
+      return { ok: false, error: 'invalid_arguments' };
+    }
+    return known.call(args, state);
+  }
+
+  function tokenFault(authorization: string | undefined, kind: 'bot' | 'app'): Json | null {
+    if (authorization === undefined) return { ok: false, error: 'not_authed' };
+    const token = authorization.replace(/^Bearer /, '');
+    if (token === state.tokens[kind]) return state.revoked[kind] ? { ok: false, error: 'token_revoked' } : null;
+    return {
+      ok: false,
+      error: Object.values(state.tokens).includes(token) ? 'not_allowed_token_type' : 'invalid_auth',
+    };
+  }
+
+  function respond(path: string, body: string, response: ServerResponse): void {
+    const place = state.responseUrls.get(path);
+    if (place === undefined || place.uses >= USES) {
+      response.writeHead(404);
+      return void response.end('used_url');
+    }
+    place.uses += 1;
+    const message = JSON.parse(body) as Json;
+    const checked = checkMessage(message, { text: 40_000, update: false });
+    if (checked.error !== null || message['response_type'] === 'in_channel') {
+      state.rejected.push(`response_url: ${checked.error ?? 'in_channel'}; ${checked.faults.join('; ')}`);
+    } else {
+      const { user, channel, thread } = place;
+      state.privately.push({ user, channel, thread, seen: checked.seen, blocks: (message['blocks'] ?? []) as Json[] });
+    }
+    response.writeHead(200);
+    response.end('ok');
+  }
+
+  function take(method: string) {
+    const planned = state.faults.get(method);
+    if (planned === undefined) return null;
+    planned.times -= 1;
+    if (planned.times <= 0) state.faults.delete(method);
+    return planned.fault;
+  }
+
+  function failed(method: string, status: number, response: ServerResponse): void {
+    note(method, `HTTP ${status}`);
+    response.writeHead(status, { 'content-type': 'text/html' });
+    response.end('<html>Server Error</html>');
+  }
+
+  function send(method: string, answer: Json, response: ServerResponse): void {
+    note(method, answer['ok'] === true ? 'ok' : String(answer['error']));
+    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(JSON.stringify(answer));
+  }
+
+  function note(method: string, answer: string): void {
+    state.calls.push({ method, answer });
+  }
+}
+
+async function read(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Arguments as the library sends them: url-encoded, with whatever is no string as JSON. */
+function argumentsOf(body: string): Json {
+  const args: Json = {};
+  for (const [name, value] of new URLSearchParams(body)) {
+    args[name] = /^(blocks|metadata|view|attachments)$/.test(name) ? JSON.parse(value) : value;
+  }
+  return args;
+}

@@ -1,6 +1,7 @@
 /** Composes a bot: database, queue, services, worker, surfaces, narrator, status page. Stops them in the other order. */
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { openDatabase, type Database } from '#db/client.ts';
+import { isTransient } from '#db/errors.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import { databaseNow } from '#db/jobs.ts';
@@ -118,7 +119,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     await surface.start((request) =>
       answerRequest(request, services).catch((error: unknown) => {
         log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
-        return troubleAnswer();
+        return troubleAnswer(isTransient(error));
       }),
     );
     started.defer(() => surface.stop());
@@ -139,7 +140,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const all = started.move();
   const stopping = new AbortController();
   async function whenTold(): Promise<void> {
-    while (!stopping.signal.aborted && (await hasUnfinishedRuns(database.db))) await tick();
+    // A database that does not answer says nothing about the runs: wait on.
+    while (!stopping.signal.aborted && (await hasUnfinishedRuns(database.db).catch(() => true))) await tick();
     if (!stopping.signal.aborted) await narrator.catchUp();
   }
   return {

@@ -8,7 +8,10 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const Environment = z.object({
   DATABASE_URL: z
     .string()
-    .refine((url) => /^postgres(ql)?:\/\//.test(url), 'must be a postgres:// address, or unset for the bundled server')
+    .refine(
+      isDatabaseUrl,
+      'must be a postgres:// address (with # % and the like percent-encoded), or unset for the bundled server',
+    )
     .optional(),
   DATA_DIR: z.string().default('.data'),
   PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3000),
@@ -90,6 +93,18 @@ export function loadConfig(
     baseUrls,
     settings: checked.data,
   };
+}
+
+function isDatabaseUrl(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text)) return false;
+  // A list of hosts (h1:5432,h2:5432) is no URL, but the driver reads it.
+  if (!URL.canParse(text)) return /^[a-z]+:\/\/[^#%/]*,[^#%/]*(\/|$)/.test(text);
+  try {
+    const { username, password, pathname } = new URL(text);
+    return [username, password, pathname].every((part) => typeof decodeURIComponent(part) === 'string');
+  } catch {
+    return false;
+  }
 }
 
 function isHttpUrl(text: string): boolean {

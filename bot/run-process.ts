@@ -6,9 +6,10 @@ import { platforms } from '#scraper/index.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { startBot, type Bot } from './bot.ts';
 import { loadConfig } from './config.ts';
-import { createConsole, type ConsoleSurface } from '#bot/console/surface.ts';
-import { createLog } from './log.ts';
+import { createConsole, type ConsoleOptions, type ConsoleSurface } from '#bot/console/surface.ts';
+import { createLog, errorFields } from './log.ts';
 import { EXIT_CONFIG, startFailure } from './start-failure.ts';
+import { listenForStop } from './stop-signal.ts';
 
 /** What the process is started with. */
 export interface ProcessParts {
@@ -26,20 +27,15 @@ export interface ProcessParts {
 export async function runProcess(parts: ProcessParts): Promise<number> {
   const asked = readArguments(parts.argv);
   if (asked === null) return EXIT_CONFIG;
-  const stop = Promise.withResolvers<'stop' | 'idle'>();
-  let signals = 0;
-  const onSignal = () => {
-    if (++signals > 1) process.exit(130);
-    stop.resolve('stop');
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  using stop = listenForStop();
   let bot: Bot | null = null;
   try {
     const config = loadConfig(parts.env, parts.settings, platforms);
     const log = createLog(config.logLevel, 'bot');
     const console = openConsole(asked.json, {
       whenTold: async () => bot?.whenTold(),
-      onQuit: () => stop.resolve('stop'),
+      onQuit: stop.request,
+      onTrouble: (error) => log.error(errorFields(error), 'a line was not answered'),
     });
     let spoken = false;
     bot = await startBot({
@@ -57,8 +53,9 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
       },
     });
     for (const line of parts.greeting(`${bot.statusUrl}/`)) console.remark(line);
-    if (asked.exitWhenIdle) void console.ended.then(() => bot?.whenIdle()).then(() => stop.resolve('idle'));
-    await stop.promise;
+    stop.started();
+    if (asked.exitWhenIdle) void console.ended.then(() => bot?.whenIdle()).then(stop.request);
+    await stop.requested;
     return 0;
   } catch (error) {
     const failure = startFailure(error, parts.env['DATABASE_URL']);
@@ -67,7 +64,6 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
   } finally {
     await bot?.stop();
     await parts.onStop?.();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 
@@ -86,7 +82,7 @@ function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: 
   }
 }
 
-function openConsole(json: boolean, hooks: { whenTold: () => Promise<void>; onQuit: () => void }): ConsoleSurface {
+function openConsole(json: boolean, hooks: Pick<ConsoleOptions, 'whenTold' | 'onQuit' | 'onTrouble'>): ConsoleSurface {
   const name = accountName();
   return createConsole({
     input: process.stdin,

@@ -13,10 +13,12 @@ import { paced } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { startRunWorker } from './run-worker.ts';
 import { startFailure } from './start-failure.ts';
+import { listenForStop } from './stop-signal.ts';
 
 const GRACE_MS = 25_000;
 
 async function run(): Promise<number> {
+  using stop = listenForStop();
   const config = loadConfig(process.env, settings, platforms);
   const log = createLog(config.logLevel, 'worker');
   await using started = new AsyncDisposableStack();
@@ -38,11 +40,8 @@ async function run(): Promise<number> {
   });
   started.defer(() => worker.stop(GRACE_MS));
   log.info({ slots: config.settings.workerSlots }, 'worker started');
-  await new Promise<void>((resolve) => {
-    let signals = 0;
-    const onSignal = () => (++signals > 1 ? process.exit(130) : resolve());
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  });
+  stop.started();
+  await stop.requested;
   return 0;
 }
 

@@ -53,3 +53,12 @@ export async function notePost(
            posted_at = coalesce(posted_at, now()), updated_at = now()
     where surface = ${surface} and run_id = ${post.runId} and slot = ${post.slot}`);
 }
+
+/** When anything was last said on a surface, or null when nothing ever was. */
+export async function lastSaidAt(db: Db, surface: string): Promise<Date | null> {
+  const rows = await db.execute<{ at: string | null }>(
+    sql`select to_jsonb(max(updated_at)) #>> '{}' as at from posts where surface = ${surface}`,
+  );
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : new Date(at);
+}

@@ -38,10 +38,10 @@ export async function answerRequest(request: Request, services: CommandServices)
   }
   const { text } = request.asked;
   if (text.length > LINE_LIMIT) return usageAnswer('That line is too long to be a command.', 'Try /scrape help');
-  const [name, ...words] = storable(text)
-    .trim()
+  const [name, ...words] = text
     .split(/\s+/u)
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .map(storable);
   if (name === undefined) return helpMessage(commands);
   const command = commands.find((candidate) => candidate.name === name.toLowerCase());
   if (command !== undefined) return command.run(words, intent, services);
@@ -53,7 +53,7 @@ export async function answerRequest(request: Request, services: CommandServices)
   return usageAnswer(`There is no command "${oneLine(name, 32)}".`, right);
 }
 
-/** What people type is kept with the action, and the database takes neither NUL nor half characters. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
+/** A word is kept with the action and quoted back: without what the database refuses or what makes it read as another. */
+function storable(word: string): string {
+  return oneLine(word, LINE_LIMIT) || '\ufffd';
 }

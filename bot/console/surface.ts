@@ -17,6 +17,8 @@ export interface ConsoleOptions {
   actor: Person;
   /** Resolves when every run is settled and told: what the word `wait` waits for. */
   whenTold: () => Promise<void>;
+  /** Called with what should not have happened; the next line is read all the same. */
+  onTrouble: (error: unknown) => void;
   /** Called when the person asks to leave. */
   onQuit: () => void;
 }
@@ -36,6 +38,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
   const terminal = options.output.isTTY === true && options.input.isTTY === true && !options.json;
   let lines: Interface | null = null;
   let count = 0;
+  let leaving = false;
   let answering = Promise.resolve();
   const ended = Promise.withResolvers<void>();
   const printer: Printer = createPrinter(options.output, {
@@ -48,9 +51,13 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
       .trim()
       .replace(/^\/?scrape(?=\s|$)/i, '')
       .trim();
+    if (leaving) return;
     if (terminal) printer.typed(line);
     if (line.trim() === '') return;
-    if (/^(quit|exit)$/i.test(typed)) return options.onQuit();
+    if (/^(quit|exit)$/i.test(typed)) {
+      leaving = true;
+      return options.onQuit();
+    }
     if (/^wait$/i.test(typed)) return options.whenTold();
     const asked = read(typed);
     if (asked === null) {
@@ -86,9 +93,16 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
         terminal,
       });
       lines.on('line', (line) => {
-        answering = answering.then(() => take(line, answer));
+        answering = answering.then(() => take(line, answer)).catch(options.onTrouble);
       });
-      lines.on('close', () => void answering.then(() => ended.resolve()));
+      lines.on('close', () => {
+        lines = null;
+        void answering.then(() => ended.resolve());
+        // The end of a pipe is the end of the questions; the end of input at a terminal (Ctrl-D) is a wish to leave.
+        if (terminal) options.onQuit();
+      });
+      // Whoever read us is gone: there is nobody left to talk to, and everything else goes on.
+      options.output.on('error', () => {});
       lines.on('SIGINT', options.onQuit);
       if (terminal) lines.prompt();
     },

@@ -30,13 +30,16 @@ function open(options: { json?: boolean; tty?: boolean; columns?: number; rows?:
     json: options.json ?? false,
     actor: ada,
     whenTold: async () => {},
+    onTrouble: (error) => {
+      throw error;
+    },
     onQuit: () => quits++,
   });
   const answer = async (request: Request): Promise<Message> => {
     asked.push(request);
     return message('good', `heard ${asked.length}`);
   };
-  return { surface, input, asked, answer, text: () => text, quits: () => quits };
+  return { surface, input, output, asked, answer, text: () => text, quits: () => quits };
 }
 
 describe('the console', () => {
@@ -76,12 +79,30 @@ describe('the console', () => {
     expect(text()).toContain('There is no button 2');
   });
 
-  it('leaves when asked to', async () => {
-    const { surface, input, answer, quits } = open();
+  it('leaves when asked to, and does nothing that was typed after that', async () => {
+    const { surface, input, answer, asked, quits } = open();
     await surface.start(answer);
-    input.end('quit\n');
+    input.end('help\nquit\n/scrape now\n');
     await surface.ended;
     expect(quits()).toBe(1);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('leaves at the end of input on a terminal, and still tells what comes', async () => {
+    const { surface, input, answer, quits, text } = open({ tty: true });
+    await surface.start(answer);
+    input.end();
+    await surface.ended;
+    expect(quits()).toBe(1);
+    await surface.post({ runId: 1, slot: 'card' }, message('good', 'told after the end'), null);
+    expect(text()).toContain('told after the end');
+  });
+
+  it('goes on when whoever read it is gone', async () => {
+    const { surface, output, answer } = open();
+    await surface.start(answer);
+    output.destroy(new Error('write EPIPE'));
+    await expect(surface.post({ runId: 1, slot: 'card' }, message('good', 'x'), null)).resolves.toBeDefined();
   });
 
   it('prints one JSON line for each post, edit and private answer when asked to', async () => {

@@ -88,10 +88,10 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       try {
         await end();
         return;
-      } catch (again) {
-        if (again instanceof LeaseLost || (stopping && isTransient(again))) return;
-        log.warn({ ...about, ...errorFields(again) }, 'a job could not be given back yet');
-        if (!isTransient(again)) return;
+      } catch (still) {
+        if (still instanceof LeaseLost || (stopping && isTransient(still))) return;
+        log.warn({ ...about, ...errorFields(still) }, 'a job could not be given back yet');
+        if (!isTransient(still)) return;
       }
       await new Promise((resolve) => setTimeout(resolve, wait));
     }

@@ -4,7 +4,6 @@ import { openDatabase, type Database } from '#db/client.ts';
 import { isTransient } from '#db/errors.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
-import { databaseNow } from '#db/jobs.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
@@ -34,8 +33,8 @@ export interface BotParts {
   /** Names this process in leases. */
   owner: string;
   log: Log;
-  /** Called when a run of a chain has settled. */
-  onSettled?: (chain: Chain) => void;
+  /** Called with a chain whenever something about it may have changed. */
+  onChain?: (chain: Chain) => void;
   /** Called when this process becomes the one that speaks, or finds another one speaking. */
   onRole?: (speaking: boolean) => void;
 }
@@ -43,6 +42,8 @@ export interface BotParts {
 /** A running bot. */
 export interface Bot {
   statusUrl: string;
+  /** The newest run there was at the start, or null on an empty history. */
+  newestRun: number | null;
   /** Resolves when every run is settled and told. */
   whenTold(): Promise<void>;
   /** Resolves when, besides, the status page shows it. */
@@ -101,16 +102,17 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     telling: () => telling(new Date()),
   };
 
-  const settled = settledWatch(await databaseNow(database.db), (chain) => {
-    void publisher.publish();
-    parts.onSettled?.(chain);
-  });
+  const newestRun = await latestRunId(database.db);
+  const renewPage = pageWatch(() => void publisher.publish());
   const narrator = startNarrator({
     database,
     surfaces: parts.surfaces,
     telling,
     revisitMs: Math.max(...platforms.map((platform) => platform.maxAgeMs)) + 60_000,
-    onChain: settled,
+    onChain(chain) {
+      renewPage(chain);
+      parts.onChain?.(chain);
+    },
     onRole: parts.onRole ?? (() => {}),
     log,
   });
@@ -146,6 +148,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   }
   return {
     statusUrl: server.url,
+    newestRun,
     whenTold,
     async whenIdle() {
       await whenTold();
@@ -175,14 +178,16 @@ export function jobServiceOf(
   });
 }
 
-/** Calls back when a chain is seen with more runs than before that finished since `start`. */
-function settledWatch(start: Date, onSettled: (chain: Chain) => void): (chain: Chain) => void {
-  const seen = new Map<number, number>();
+/** Calls back when a run has begun or ended: the page's links lead somewhere from the first second. */
+function pageWatch(renew: () => void): (chain: Chain) => void {
+  const seen = new Map<number, string>();
   return (chain) => {
-    const finished = chain.runs.filter((run) => run.finishedAt !== null && run.finishedAt >= start).length;
-    if (finished > (seen.get(chain.rootId) ?? 0)) onSettled(chain);
+    const now = chain.runs.map((run) => (run.finishedAt === null ? 'open' : run.status)).join();
+    const before = seen.get(chain.rootId);
     if (seen.size > 1_000) seen.clear();
-    seen.set(chain.rootId, finished);
+    seen.set(chain.rootId, now);
+    // What had ended before we looked for the first time is on the page that is built at the start.
+    if (before !== now && (before !== undefined || now.includes('open'))) renew();
   };
 }
 

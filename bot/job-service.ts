@@ -235,6 +235,6 @@ async function standing(
 
 async function closeInterrupted(tx: Db, job: HeldJob): Promise<void> {
   const failure = interruption(job, 'the worker that held this job was not heard of any more');
-  await closeSteps(tx, job.id, failure);
-  await insertFailures(tx, job, [failure]);
+  const step = (await closeSteps(tx, job.id, failure)).at(-1) ?? job.fromStep;
+  await insertFailures(tx, job, [{ ...failure, step }]);
 }

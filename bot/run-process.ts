@@ -5,32 +5,32 @@ import { parseArgs } from 'node:util';
 import { platforms } from '#scraper/index.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { startBot, type Bot } from './bot.ts';
-import { loadConfig } from './config.ts';
+import { ConfigError, loadConfig } from './config.ts';
 import { createConsole, type ConsoleOptions, type ConsoleSurface } from '#bot/console/surface.ts';
 import { createLog, errorFields } from './log.ts';
-import { EXIT_CONFIG, startFailure } from './start-failure.ts';
+import { startFailure } from './start-failure.ts';
 import { listenForStop } from './stop-signal.ts';
 
 /** What the process is started with. */
 export interface ProcessParts {
   env: Record<string, string | undefined>;
   argv: readonly string[];
-  settings: unknown;
+  settings: () => Promise<unknown>;
   /** Lines to greet with, once everything is up; gets the address of the status page. */
   greeting: (statusUrl: string) => string[];
-  onSettled?: (chain: Chain) => void;
+  /** Called with a chain whenever something about it may have changed. */
+  onChain?: (chain: Chain) => void;
   /** Called before the process ends. */
   onStop?: () => Promise<void>;
 }
 
 /** Runs a bot until it is told to stop; resolves with the exit status. */
 export async function runProcess(parts: ProcessParts): Promise<number> {
-  const asked = readArguments(parts.argv);
-  if (asked === null) return EXIT_CONFIG;
   using stop = listenForStop();
   let bot: Bot | null = null;
   try {
-    const config = loadConfig(parts.env, parts.settings, platforms);
+    const asked = readArguments(parts.argv);
+    const config = loadConfig(parts.env, await parts.settings(), platforms);
     const log = createLog(config.logLevel, 'bot');
     const console = openConsole(asked.json, {
       whenTold: async () => bot?.whenTold(),
@@ -44,7 +44,7 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
       surfaces: [console],
       owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
       log,
-      onSettled: parts.onSettled,
+      onChain: parts.onChain,
       onRole(speaking) {
         if (!speaking)
           console.remark('Another Rescrape speaks for this database; this one stands by and takes over when it stops.');
@@ -53,6 +53,11 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
       },
     });
     for (const line of parts.greeting(`${bot.statusUrl}/`)) console.remark(line);
+    if (bot.newestRun !== null) {
+      console.remark(
+        `Run ${bot.newestRun} is the newest there is: /scrape status shows it with its buttons, /scrape history the others.`,
+      );
+    }
     stop.started();
     if (asked.exitWhenIdle) void console.ended.then(() => bot?.whenIdle()).then(stop.request);
     await stop.requested;
@@ -67,7 +72,7 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
   }
 }
 
-function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: boolean } | null {
+function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: boolean } {
   try {
     const { values } = parseArgs({
       args: [...argv],
@@ -75,10 +80,9 @@ function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: 
     });
     return { json: values.json, exitWhenIdle: values['exit-when-idle'] };
   } catch {
-    process.stderr.write(
-      'Unknown option. There are two: --json prints one JSON line per message, --exit-when-idle ends after the last input line is done.\n',
-    );
-    return null;
+    throw new ConfigError([
+      'there are two options: --json prints one JSON line per message, --exit-when-idle ends after the last input line is done',
+    ]);
   }
 }
 

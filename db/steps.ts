@@ -32,13 +32,13 @@ export async function setDiscovered(tx: Db, jobId: number, discovered: boolean):
   await tx.execute(sql`update jobs set discovered = ${discovered} where id = ${jobId}`);
 }
 
-/** Closes the steps a holder left open, so that what stopped them stays visible; returns how many there were. */
-export async function closeSteps(tx: Db, jobId: number, failure: Failure): Promise<number> {
-  const rows = await tx.execute(sql`
+/** Closes the steps a holder left open, so that what stopped them stays visible; returns their names. */
+export async function closeSteps(tx: Db, jobId: number, failure: Failure): Promise<string[]> {
+  const rows = await tx.execute<{ name: string }>(sql`
     update steps set status = 'failed', error_kind = ${failure.kind}, error_message = ${failure.detail},
            finished_at = now()
-    where job_id = ${jobId} and finished_at is null returning id`);
-  return rows.length;
+    where job_id = ${jobId} and finished_at is null returning name`);
+  return rows.map((row) => row.name);
 }
 
 /** Keeps failures as they happen. */

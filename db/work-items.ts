@@ -89,10 +89,11 @@ export async function workItemsAreFresh(db: Db, jobId: number, maxAgeMs: number)
   return rows[0]?.fresh ?? true;
 }
 
-/** What a job's own items come to, over all its attempts. */
+/** What a job's items come to, over all its attempts and with those kept from the chain. */
 export async function itemStanding(db: Db, jobId: number): Promise<{ anyDone: boolean; anyPending: boolean }> {
   const rows = await db.execute<{ anyDone: boolean; anyPending: boolean }>(sql`
-    select exists (select 1 from work_items where job_id = ${jobId} and status = 'done') as "anyDone",
+    select exists (select 1 from work_items where job_id = ${jobId} and status = 'done')
+             or (select items_kept > 0 from jobs where id = ${jobId}) as "anyDone",
            exists (select 1 from work_items where job_id = ${jobId} and status = 'pending') as "anyPending"`);
   return rows[0] ?? { anyDone: false, anyPending: false };
 }

@@ -28,7 +28,7 @@ export function retryAnswer(answer: RetryAnswer, telling: Telling): Message {
 
 /** A command that could not be understood: what was wrong, and what would be right. */
 export function usageAnswer(problem: string, right: string): Message {
-  return message('warning', `Nothing was started. ${problem}`, {
+  return message('warning', problem, {
     lines: [{ tone: 'quiet', name: '', text: right }],
   });
 }

@@ -32,6 +32,9 @@ export interface ConsoleSurface extends Surface {
 
 const PROMPT = '> ';
 
+const HELP =
+  'Here you can also type: the number before a button, or press <button id>, to press it; wait, until every run is done; quit.';
+
 /** Opens the console. Lines are answered one after the other, in the order they were typed. */
 export function createConsole(options: ConsoleOptions): ConsoleSurface {
   const session = randomUUID();
@@ -43,8 +46,15 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
   const ended = Promise.withResolvers<void>();
   const printer: Printer = createPrinter(options.output, {
     json: options.json,
-    prompt: () => lines?.prompt(true),
+    prompt: { draw: drawPrompt, cursorRow: () => (lines === null ? 0 : lines.getCursorPos().rows) },
   });
+
+  function drawPrompt(): void {
+    if (lines === null) return;
+    // readline remembers how far up its line began; we have moved the cursor to where it begins anew.
+    Object.assign(lines, { prevRows: 0 });
+    lines.prompt(true);
+  }
 
   async function take(line: string, answer: Answer): Promise<void> {
     const typed = line
@@ -61,11 +71,12 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
     if (/^wait$/i.test(typed)) return options.whenTold();
     const asked = read(typed);
     if (asked === null) {
-      const text = `There is no button ${typed}: type the number that stands before one, or its id after "press".`;
+      const text = `There is no button ${typed} here: /scrape status shows those that can be pressed, each with its number.`;
       return reply(message('warning', text));
     }
     const request: Request = { surface: 'console', id: `${session}:${++count}`, actor: options.actor, asked };
     reply(await answer(request));
+    if (/^(help)?$/i.test(typed)) printer.remark(HELP);
   }
 
   function read(typed: string): Request['asked'] | null {
@@ -73,8 +84,8 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
       const action = printer.actionOf(Number(typed));
       return action === null ? null : { kind: 'press', action };
     }
-    const pressed = /^press\s+(\S+)$/i.exec(typed)?.[1];
-    if (pressed !== undefined) return { kind: 'press', action: pressed };
+    const pressed = /^press(?:\s+(\S+))?$/i.exec(typed);
+    if (pressed !== null) return pressed[1] === undefined ? null : { kind: 'press', action: pressed[1] };
     return { kind: 'words', text: typed };
   }
 
@@ -127,6 +138,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
       return { thread: thread !== null };
     },
     async stop() {
+      if (terminal && lines !== null) options.output.write('\n');
       lines?.close();
       lines = null;
       await answering;

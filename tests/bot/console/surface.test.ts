@@ -76,7 +76,7 @@ describe('the console', () => {
       { kind: 'press', action: retry.id },
       { kind: 'press', action: retry.id },
     ]);
-    expect(text()).toContain('There is no button 2');
+    expect(text()).toContain('There is no button 2 here');
   });
 
   it('leaves when asked to, and does nothing that was typed after that', async () => {

@@ -3,6 +3,7 @@ import { LeaseLost } from '#db/jobs.ts';
 import { sql } from '#db/drizzle.ts';
 import type { ItemResult } from '#scraper/index.ts';
 import { testDatabase } from '../helpers/database.ts';
+import { emptyHouse } from '../helpers/empty-house.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 
 const { url } = await testDatabase();
@@ -15,9 +16,7 @@ async function rows(query: ReturnType<typeof sql>): Promise<Record<string, unkno
 }
 
 beforeEach(async () => {
-  await db.execute(
-    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
-  );
+  await emptyHouse(db);
 });
 
 const MAX_AGE = 600_000;

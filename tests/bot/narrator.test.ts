@@ -4,6 +4,7 @@ import { startNarrator, type Narrator } from '#bot/narrator.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { sql } from '#db/drizzle.ts';
 import { testDatabase } from '../helpers/database.ts';
+import { emptyHouse } from '../helpers/empty-house.ts';
 import { aTelling } from '../helpers/facts.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 import { recordingSurface } from '../helpers/recording-surface.ts';
@@ -19,9 +20,7 @@ afterEach(async () => {
   narrators = [];
 });
 beforeEach(async () => {
-  await db.execute(
-    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
-  );
+  await emptyHouse(db);
 });
 
 function narrate(surfaces: Surface[], onRole: (speaking: boolean) => void = () => {}): Narrator {

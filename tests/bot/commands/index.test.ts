@@ -4,6 +4,7 @@ import { answerRequest, commands, type CommandServices } from '#bot/commands/ind
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { sql } from '#db/drizzle.ts';
 import { testDatabase } from '../../helpers/database.ts';
+import { emptyHouse } from '../../helpers/empty-house.ts';
 import { aTelling } from '../../helpers/facts.ts';
 import { ada, aFailure, anIntent, aResult, openHouse } from '../../helpers/house.ts';
 
@@ -25,9 +26,7 @@ const services: CommandServices = {
 };
 
 beforeEach(async () => {
-  await db.execute(
-    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
-  );
+  await emptyHouse(db);
 });
 
 async function ask(text: string): Promise<Message> {

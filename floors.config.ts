@@ -44,7 +44,14 @@ const commandsBehindTheirIndex: Refusal = {
   message: 'Reach the commands through #bot/commands/index.ts: the registry is their only door.',
 };
 /** The top floor: what puts surfaces, commands and the files of bot/ together into a process. */
-const composers = ['bot/bot.ts', 'bot/run-process.ts', 'bot/main.ts', 'bot/worker.ts', 'bot/*-command.ts'];
+const composers = [
+  'bot/bot.ts',
+  'bot/run-process.ts',
+  'bot/open-surfaces.ts',
+  'bot/main.ts',
+  'bot/worker.ts',
+  'bot/*-command.ts',
+];
 const speakers = ['slack', 'discord', 'console', 'commands'];
 
 /** Refusals shared by the two pure folders: what they work on comes in as arguments, what they decide goes out as data. */
@@ -183,8 +190,9 @@ export const floors: OxlintOverride[] = [
           'Only what composes the bot knows the surfaces: work with the Surface of bot/chat and let bot/bot.ts hand it over.',
       },
       {
-        regex: '^(#bot|\\.)/(bot|run-process|main|worker)\\.ts$',
-        message: 'bot.ts, run-process.ts, main.ts and worker.ts compose this floor: take what it needs as an argument.',
+        regex: '^(#bot|\\.)/(bot|open-surfaces|run-process|main|worker)\\.ts$',
+        message:
+          'bot.ts, open-surfaces.ts, run-process.ts, main.ts and worker.ts compose this floor: take what it needs as an argument.',
       },
     ],
     {},

@@ -1,9 +1,9 @@
 /** Composes a bot: database, queue, services, worker, surfaces, narrator, status page. Stops them in the other order. */
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { openDatabase, type Database } from '#db/client.ts';
+import { isTransient } from '#db/errors.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
-import { databaseNow } from '#db/jobs.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
@@ -38,8 +38,8 @@ export interface BotParts {
   /** Names this process in leases. */
   owner: string;
   log: Log;
-  /** Called when a run of a chain has settled. */
-  onSettled?: (chain: Chain) => void;
+  /** Called with a chain whenever something about it may have changed. */
+  onChain?: (chain: Chain) => void;
   /** Called when this process becomes the one that speaks, or finds another one speaking. */
   onRole?: (speaking: boolean) => void;
 }
@@ -47,6 +47,8 @@ export interface BotParts {
 /** A running bot. */
 export interface Bot {
   statusUrl: string;
+  /** The newest run there was at the start, or null on an empty history. */
+  newestRun: number | null;
   /** Resolves when every run is settled and told. */
   whenTold(): Promise<void>;
   /** Resolves when, besides, the status page shows it. */
@@ -109,15 +111,13 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     ...accessRules(config),
   };
 
-  const settled = settledWatch(await databaseNow(database.db), (chain) => {
-    void publisher.publish();
-    parts.onSettled?.(chain);
-  });
+  const newestRun = await latestRunId(database.db);
+  const renewPage = pageWatch(() => void publisher.publish());
   const answers: (surface: Surface) => Answers = (surface) => ({
     answer: (request) =>
       answerRequest(request, services).catch((error: unknown): Reply => {
         log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
-        return { kind: 'message', message: troubleAnswer() };
+        return { kind: 'message', message: troubleAnswer(isTransient(error)) };
       }),
     suggest: (field, typed, run) => suggest(database.db, telling(new Date()), { field, typed, run }).catch(() => []),
   });
@@ -130,7 +130,10 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     surfaces,
     telling,
     revisitMs: Math.max(...platforms.map((platform) => platform.maxAgeMs)) + 60_000,
-    onChain: settled,
+    onChain(chain) {
+      renewPage(chain);
+      parts.onChain?.(chain);
+    },
     onRole(speaking) {
       for (const surface of surfaces.filter((one) => one.onlySpeaker === true)) {
         void (speaking ? surface.start(answers(surface)) : surface.stop());
@@ -156,11 +159,13 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const all = started.move();
   const stopping = new AbortController();
   async function whenTold(): Promise<void> {
-    while (!stopping.signal.aborted && (await hasUnfinishedRuns(database.db))) await tick();
+    // A database that does not answer says nothing about the runs: wait on.
+    while (!stopping.signal.aborted && (await hasUnfinishedRuns(database.db).catch(() => true))) await tick();
     if (!stopping.signal.aborted) await narrator.catchUp();
   }
   return {
     statusUrl: server.url,
+    newestRun,
     whenTold,
     async whenIdle() {
       await whenTold();
@@ -190,14 +195,16 @@ export function jobServiceOf(
   });
 }
 
-/** Calls back when a chain is seen with more runs than before that finished since `start`. */
-function settledWatch(start: Date, onSettled: (chain: Chain) => void): (chain: Chain) => void {
-  const seen = new Map<number, number>();
+/** Calls back when a run has begun or ended: the page's links lead somewhere from the first second. */
+function pageWatch(renew: () => void): (chain: Chain) => void {
+  const seen = new Map<number, string>();
   return (chain) => {
-    const finished = chain.runs.filter((run) => run.finishedAt !== null && run.finishedAt >= start).length;
-    if (finished > (seen.get(chain.rootId) ?? 0)) onSettled(chain);
+    const now = chain.runs.map((run) => (run.finishedAt === null ? 'open' : run.status)).join();
+    const before = seen.get(chain.rootId);
     if (seen.size > 1_000) seen.clear();
-    seen.set(chain.rootId, finished);
+    seen.set(chain.rootId, now);
+    // What had ended before we looked for the first time is on the page that is built at the start.
+    if (before !== now && (before !== undefined || now.includes('open'))) renew();
   };
 }
 

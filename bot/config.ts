@@ -8,7 +8,10 @@ const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export const Environment = z.object({
   DATABASE_URL: z
     .string()
-    .refine((url) => /^postgres(ql)?:\/\//.test(url), 'must be a postgres:// address, or unset for the bundled server')
+    .refine(
+      isDatabaseUrl,
+      'must be a postgres:// address (with # % and the like percent-encoded), or unset for the bundled server',
+    )
     .optional(),
   DATA_DIR: z.string().default('.data'),
   PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3000),
@@ -22,7 +25,6 @@ export const Environment = z.object({
     .string()
     .startsWith('xapp-', 'must be an app-level token with connections:write: it begins with xapp-')
     .optional(),
-  SLACK_SIGNING_SECRET: z.string().optional(),
   SLACK_CHANNEL: z
     .string()
     .regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, like C0123456789')
@@ -51,8 +53,7 @@ interface ConfigurablePlatform {
 /** Slack, when it is set up. */
 export interface SlackConfig {
   botToken: string;
-  appToken: string | null;
-  signingSecret: string | null;
+  appToken: string;
   channel: string;
   apiUrl: string | null;
 }
@@ -143,18 +144,14 @@ export function loadConfig(
 type Values = z.infer<typeof Environment>;
 
 function slackOf(values: Values, faults: string[]): SlackConfig | null {
-  const given = [values.SLACK_BOT_TOKEN, values.SLACK_APP_TOKEN, values.SLACK_SIGNING_SECRET, values.SLACK_CHANNEL];
+  const given = [values.SLACK_BOT_TOKEN, values.SLACK_APP_TOKEN, values.SLACK_CHANNEL];
   if (given.every((value) => value === undefined)) return null;
-  const { SLACK_BOT_TOKEN: botToken, SLACK_CHANNEL: channel } = values;
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_CHANNEL: channel } = values;
   if (botToken === undefined) faults.push('SLACK_BOT_TOKEN is missing: Slack is set up in part (docs/slack.md)');
   if (channel === undefined) faults.push('SLACK_CHANNEL is missing: Slack is set up in part (docs/slack.md)');
-  const appToken = values.SLACK_APP_TOKEN ?? null;
-  const signingSecret = values.SLACK_SIGNING_SECRET ?? null;
-  if (appToken === null && signingSecret === null) {
-    faults.push('SLACK_APP_TOKEN is missing (or SLACK_SIGNING_SECRET, for requests over HTTP): see docs/slack.md');
-  }
-  if (botToken === undefined || channel === undefined) return null;
-  return { botToken, appToken, signingSecret, channel, apiUrl: values.SLACK_API_URL ?? null };
+  if (appToken === undefined) faults.push('SLACK_APP_TOKEN is missing: Slack is set up in part (docs/slack.md)');
+  if (botToken === undefined || appToken === undefined || channel === undefined) return null;
+  return { botToken, appToken, channel, apiUrl: values.SLACK_API_URL ?? null };
 }
 
 function discordOf(values: Values, faults: string[]): DiscordConfig | null {
@@ -165,6 +162,18 @@ function discordOf(values: Values, faults: string[]): DiscordConfig | null {
   if (channel === undefined) faults.push('DISCORD_CHANNEL is missing: Discord is set up in part (docs/discord.md)');
   if (token === undefined || guild === undefined || channel === undefined) return null;
   return { token, guild, channel, apiUrl: values.DISCORD_API_URL ?? null };
+}
+
+function isDatabaseUrl(text: string): boolean {
+  if (!/^postgres(ql)?:\/\//.test(text)) return false;
+  // A list of hosts (h1:5432,h2:5432) is no URL, but the driver reads it.
+  if (!URL.canParse(text)) return /^[a-z]+:\/\/[^#%/]*,[^#%/]*(\/|$)/.test(text);
+  try {
+    const { username, password, pathname } = new URL(text);
+    return [username, password, pathname].every((part) => typeof decodeURIComponent(part) === 'string');
+  } catch {
+    return false;
+  }
 }
 
 function isHttpUrl(text: string): boolean {

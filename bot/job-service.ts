@@ -17,12 +17,13 @@ import {
   type HeldJob,
 } from '#db/jobs.ts';
 import { storeRecords } from '#db/records.ts';
+import type { JobStatus } from '#db/run-facts.ts';
 import { announce, closeRun, jobStatuses } from '#db/runs.ts';
-import { finishStep, insertFailures, insertStep, interruptSteps, setDiscovered } from '#db/steps.ts';
-import { hasDoneItems, markWorkItems, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
+import { finishStep, insertFailures, insertStep, closeSteps, latestFailure, setDiscovered } from '#db/steps.ts';
+import { itemStanding, markWorkItems, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
 import {
-  failureSentence,
   type Failure,
+  type FailureKind,
   type ItemResult,
   type PlatformResult,
   type StepResult,
@@ -32,17 +33,21 @@ import {
 import { afterAttempt } from '#bot/runs/lifecycle.ts';
 import type { RetryPolicy } from '#bot/runs/retry-policy.ts';
 import { settleRun } from '#bot/runs/settle.ts';
+import { decidingFailure, internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
 import type { Queue } from './queue.ts';
 
 /** What the service is made of. */
 export interface JobServiceParts {
   database: Database;
   queue: Queue;
-  limits: ClaimLimits;
+  limits: Omit<ClaimLimits, 'held'>;
   policy: RetryPolicy;
   /** Chance for the jitter of waits, in [0, 1). */
   random: () => number;
 }
+
+/** A job that was lost with this many workers is given to no other. */
+const CRASH_LIMIT = 3;
 
 export type JobService = ReturnType<typeof createJobService>;
 
@@ -59,18 +64,55 @@ export function createJobService(parts: JobServiceParts) {
     );
   }
 
+  async function take(tx: Db, owner: string, held: readonly number[]): Promise<HeldJob | null | 'given up'> {
+    const job = await claimJob(tx, owner, { ...parts.limits, held });
+    if (job === null) return null;
+    if (job.takenOver) await closeInterrupted(tx, job);
+    await announce(tx, job.rootId);
+    if (job.crashes < CRASH_LIMIT) return job;
+    const why = `${job.crashes} workers were lost while scraping it; it is not given to another one`;
+    await insertFailures(tx, job, [internalFailure(job, why)]);
+    await finish(tx, job, { status: 'failed', failureKind: 'internal' });
+    return 'given up';
+  }
+
+  /** Ends a job, and its run when this was the last one. The run's row is locked first, as everywhere. */
+  async function finish(tx: Db, job: HeldJob, end: { status: JobStatus; failureKind: FailureKind | null }) {
+    await finishJob(tx, job.id, end);
+    const status = settleRun(await jobStatuses(tx, job.runId));
+    if (status !== null) await closeRun(tx, job.runId, status);
+  }
+
+  function store(job: HeldJob, step: string, results: readonly ItemResult[]): Promise<void> {
+    return fenced(job, async (tx) => {
+      await storeRecords(
+        tx,
+        results.flatMap((result) => (result.outcome === 'done' ? result.records : [])),
+      );
+      await markWorkItems(tx, job.id, step, results);
+      await announce(tx, job.rootId);
+    });
+  }
+
+  async function storeOrRefuse(job: HeldJob, step: string, result: ItemResult): Promise<void> {
+    try {
+      await store(job, step, [result]);
+    } catch (error) {
+      const code = refusedValue(error);
+      if (code === null) throw error;
+      const failure = refusedItem(job, step, result.key, code);
+      await store(job, step, [{ key: result.key, outcome: 'failed', failure }]);
+      await fenced(job, (tx) => insertFailures(tx, job, [failure]));
+    }
+  }
+
   return {
     /** Claims the next job, or null when there is none to do. What a vanished holder left is closed as interrupted. */
-    claim(owner: string): Promise<HeldJob | null> {
-      return withRetries(() =>
-        database.db.transaction(async (tx) => {
-          const job = await claimJob(tx, owner, parts.limits);
-          if (job === null) return null;
-          if (job.takenOver) await closeInterrupted(tx, job);
-          await announce(tx, job.rootId);
-          return job;
-        }),
-      );
+    async claim(owner: string, held: readonly number[] = []): Promise<HeldJob | null> {
+      for (;;) {
+        const taken = await withRetries(() => database.db.transaction((tx) => take(tx, owner, held)));
+        if (taken !== 'given up') return taken;
+      }
     },
 
     /** Shows that this worker lives; returns the ids of the jobs it still holds. */
@@ -98,16 +140,15 @@ export function createJobService(parts: JobServiceParts) {
       });
     },
 
-    /** Stores records and marks their items, together. */
-    settle(job: HeldJob, step: string, results: readonly ItemResult[]): Promise<void> {
-      return fenced(job, async (tx) => {
-        await storeRecords(
-          tx,
-          results.flatMap((result) => (result.outcome === 'done' ? result.records : [])),
-        );
-        await markWorkItems(tx, job.id, step, results);
-        await announce(tx, job.rootId);
-      });
+    /** Stores records and marks their items, together. A value the database refuses costs its own item only. */
+    async settle(job: HeldJob, step: string, results: readonly ItemResult[]): Promise<void> {
+      try {
+        await store(job, step, results);
+      } catch (error) {
+        const code = refusedValue(error);
+        if (code === null) throw error;
+        for (const result of results) await storeOrRefuse(job, step, result);
+      }
     },
 
     stepStarted(job: HeldJob, name: string): Promise<void> {
@@ -136,10 +177,10 @@ export function createJobService(parts: JobServiceParts) {
         database.db.transaction(async (tx) => {
           await lockRoot(tx, job.runId);
           await fence(tx, job);
-          const failure = decidingFailure(result);
+          const { status: stands, failure } = await standing(tx, job, result);
           const move = afterAttempt({
             outcome: {
-              status: await standing(tx, job.id, result.status),
+              status: stands,
               failure: failure && { ...failure, until: failure.until === null ? null : new Date(failure.until) },
             },
             attempt: job.attempt,
@@ -147,16 +188,15 @@ export function createJobService(parts: JobServiceParts) {
             now: await databaseNow(tx),
             random: parts.random,
           });
+          await closeSteps(tx, job.id, failure ?? internalFailure(job, 'the step was left open'));
           if (move.kind === 'wait') {
             await putOff(tx, job.id, move);
             await queue.enqueue(tx, job.id, move.until);
           } else {
-            await finishJob(tx, job.id, {
+            await finish(tx, job, {
               status: move.status,
               failureKind: move.status === 'completed' ? null : move.failureKind,
             });
-            const status = settleRun(await jobStatuses(tx, job.runId));
-            if (status !== null) await closeRun(tx, job.runId, status);
           }
           await announce(tx, job.rootId);
         }),
@@ -165,43 +205,36 @@ export function createJobService(parts: JobServiceParts) {
 
     /** Gives a job back, to be continued by anybody at once. */
     release(job: HeldJob): Promise<void> {
-      return withRetries(() =>
-        database.db.transaction(async (tx) => {
-          await interruptSteps(tx, job.id, interruption(job, 'the worker was told to stop and gave the job back'));
-          await releaseJob(tx, job);
-          await queue.enqueue(tx, job.id);
-          await announce(tx, job.rootId);
-        }),
-      );
+      return fenced(job, async (tx) => {
+        await closeSteps(tx, job.id, interruption(job, 'the worker stopped and gave the job back'));
+        await releaseJob(tx, job);
+        await queue.enqueue(tx, job.id);
+        await announce(tx, job.rootId);
+      });
     },
   };
 }
 
-/** A job that stored something in an earlier attempt is partly done, whatever its last attempt came to. */
-async function standing(tx: Db, jobId: number, status: PlatformResult['status']): Promise<PlatformResult['status']> {
-  return status === 'failed' && (await hasDoneItems(tx, jobId)) ? 'partial' : status;
+/**
+ * What an attempt comes to, by what is stored: a job that delivered in an earlier attempt is partly done, and one with
+ * items still open is not complete, whatever the engine saw of it.
+ */
+async function standing(
+  tx: Db,
+  job: HeldJob,
+  result: PlatformResult,
+): Promise<{ status: PlatformResult['status']; failure: Failure | null }> {
+  const { anyDone, anyPending } = await itemStanding(tx, job.id);
+  const failure = decidingFailure(result);
+  if (result.status === 'failed') return { status: anyDone ? 'partial' : 'failed', failure };
+  if (result.status === 'completed' && anyPending) {
+    return { status: anyDone ? 'partial' : 'failed', failure: failure ?? (await latestFailure(tx, job.id)) };
+  }
+  return { status: result.status, failure };
 }
 
 async function closeInterrupted(tx: Db, job: HeldJob): Promise<void> {
   const failure = interruption(job, 'the worker that held this job was not heard of any more');
-  await interruptSteps(tx, job.id, failure);
-  await insertFailures(tx, job, [failure]);
-}
-
-function interruption(job: HeldJob, detail: string): Failure {
-  return {
-    kind: 'interrupted',
-    headline: failureSentence('interrupted', job.platform),
-    detail,
-    retryable: true,
-    step: job.fromStep,
-    itemKey: null,
-    until: null,
-  };
-}
-
-/** The failure that ended an attempt: what made the engine leave the site alone, else the last step's, else the first. */
-function decidingFailure(result: PlatformResult): Failure | null {
-  const ofSteps = result.steps.map((step) => step.failure).filter((failure) => failure !== null);
-  return result.stopped ?? ofSteps.at(-1) ?? result.failures.at(0) ?? null;
+  const step = (await closeSteps(tx, job.id, failure)).at(-1) ?? job.fromStep;
+  await insertFailures(tx, job, [{ ...failure, step }]);
 }

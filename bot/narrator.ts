@@ -7,6 +7,7 @@ import { readChain, readLiveChains } from '#db/chains.ts';
 import type { Database, Lock } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
 import type { Chain } from '#db/run-facts.ts';
+import { lastSaidAt } from '#db/posts.ts';
 import { RUNS_CHANNEL } from '#db/runs.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import type { Surface } from '#bot/chat/surface.ts';
@@ -15,6 +16,8 @@ import { createTeller, type Teller } from './teller.ts';
 
 /** How often everything unfinished or just finished is looked at without being announced, milliseconds. */
 const SWEEP_MS = 5_000;
+/** What was said last may have been the beginning of more. */
+const MARGIN_MS = 60_000;
 /** How often a process that stands by tries to become the speaker, milliseconds. */
 const STAND_BY_MS = 2_000;
 
@@ -79,6 +82,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
       (payload) => void look(Number(payload)),
       () => void sweep(),
     );
+    await catchUpSince(ending);
     const sweeps = setInterval(() => void sweep(), SWEEP_MS);
     try {
       await Promise.all([...tellers.map((teller) => teller.run(ending)), ended(ending)]);
@@ -102,9 +106,18 @@ export function startNarrator(parts: NarratorParts): Narrator {
     }
   }
 
-  async function sweep(): Promise<void> {
+  /** Whatever ended since we last spoke is told, however long we were away. A surface that never spoke is not flooded. */
+  async function catchUpSince(ending: AbortSignal): Promise<void> {
+    for (const surface of surfaces) {
+      const last = await lastSaidAt(database.db, surface.name);
+      if (last !== null && !ending.aborted) await sweep(new Date(last.getTime() - MARGIN_MS));
+    }
+  }
+
+  async function sweep(from?: Date): Promise<void> {
     try {
-      const since = new Date((await databaseNow(database.db)).getTime() - parts.revisitMs);
+      const usual = new Date((await databaseNow(database.db)).getTime() - parts.revisitMs);
+      const since = from !== undefined && from < usual ? from : usual;
       for (const chain of await readLiveChains(database.db, since)) mark(chain);
     } catch (error) {
       log.warn(errorFields(error), 'a sweep did not reach the database');

@@ -5,41 +5,37 @@ import { parseArgs } from 'node:util';
 import { platforms } from '#scraper/index.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { startBot, type Bot } from './bot.ts';
-import { loadConfig } from './config.ts';
-import { createConsole, type ConsoleSurface } from '#bot/console/surface.ts';
-import { createLog } from './log.ts';
-import { EXIT_CONFIG, startFailure } from './start-failure.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { createConsole, type ConsoleOptions, type ConsoleSurface } from '#bot/console/surface.ts';
+import { createLog, errorFields } from './log.ts';
+import { startFailure } from './start-failure.ts';
+import { listenForStop } from './stop-signal.ts';
 
 /** What the process is started with. */
 export interface ProcessParts {
   env: Record<string, string | undefined>;
   argv: readonly string[];
-  settings: unknown;
+  settings: () => Promise<unknown>;
   /** Lines to greet with, once everything is up; gets the address of the status page. */
   greeting: (statusUrl: string) => string[];
-  onSettled?: (chain: Chain) => void;
+  /** Called with a chain whenever something about it may have changed. */
+  onChain?: (chain: Chain) => void;
   /** Called before the process ends. */
   onStop?: () => Promise<void>;
 }
 
 /** Runs a bot until it is told to stop; resolves with the exit status. */
 export async function runProcess(parts: ProcessParts): Promise<number> {
-  const asked = readArguments(parts.argv);
-  if (asked === null) return EXIT_CONFIG;
-  const stop = Promise.withResolvers<'stop' | 'idle'>();
-  let signals = 0;
-  const onSignal = () => {
-    if (++signals > 1) process.exit(130);
-    stop.resolve('stop');
-  };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  using stop = listenForStop();
   let bot: Bot | null = null;
   try {
-    const config = loadConfig(parts.env, parts.settings, platforms);
+    const asked = readArguments(parts.argv);
+    const config = loadConfig(parts.env, await parts.settings(), platforms);
     const log = createLog(config.logLevel, 'bot');
     const console = openConsole(asked.json, {
       whenTold: async () => bot?.whenTold(),
-      onQuit: () => stop.resolve('stop'),
+      onQuit: stop.request,
+      onTrouble: (error) => log.error(errorFields(error), 'a line was not answered'),
     });
     let spoken = false;
     bot = await startBot({
@@ -48,7 +44,7 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
       console,
       owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
       log,
-      onSettled: parts.onSettled,
+      onChain: parts.onChain,
       onRole(speaking) {
         if (!speaking)
           console.remark('Another Rescrape speaks for this database; this one stands by and takes over when it stops.');
@@ -57,8 +53,14 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
       },
     });
     for (const line of parts.greeting(`${bot.statusUrl}/`)) console.remark(line);
-    if (asked.exitWhenIdle) void console.ended.then(() => bot?.whenIdle()).then(() => stop.resolve('idle'));
-    await stop.promise;
+    if (bot.newestRun !== null) {
+      console.remark(
+        `Run ${bot.newestRun} is the newest there is: /scrape status shows it with its buttons, /scrape history the others.`,
+      );
+    }
+    stop.started();
+    if (asked.exitWhenIdle) void console.ended.then(() => bot?.whenIdle()).then(stop.request);
+    await stop.requested;
     return 0;
   } catch (error) {
     const failure = startFailure(error, parts.env['DATABASE_URL']);
@@ -67,11 +69,10 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
   } finally {
     await bot?.stop();
     await parts.onStop?.();
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
   }
 }
 
-function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: boolean } | null {
+function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: boolean } {
   try {
     const { values } = parseArgs({
       args: [...argv],
@@ -79,14 +80,13 @@ function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: 
     });
     return { json: values.json, exitWhenIdle: values['exit-when-idle'] };
   } catch {
-    process.stderr.write(
-      'Unknown option. There are two: --json prints one JSON line per message, --exit-when-idle ends after the last input line is done.\n',
-    );
-    return null;
+    throw new ConfigError([
+      'there are two options: --json prints one JSON line per message, --exit-when-idle ends after the last input line is done',
+    ]);
   }
 }
 
-function openConsole(json: boolean, hooks: { whenTold: () => Promise<void>; onQuit: () => void }): ConsoleSurface {
+function openConsole(json: boolean, hooks: Pick<ConsoleOptions, 'whenTold' | 'onQuit' | 'onTrouble'>): ConsoleSurface {
   const name = accountName();
   return createConsole({
     input: process.stdin,

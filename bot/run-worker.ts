@@ -1,13 +1,18 @@
 /** Takes jobs and scrapes them: claim, run the platform's steps, report, look for the next. */
 import type { HeldJob } from '#db/jobs.ts';
-import { BEAT_MS, LeaseLost } from '#db/jobs.ts';
+import { isTransient } from '#db/errors.ts';
+import { BEAT_MS, LEASE_MS, LeaseLost } from '#db/jobs.ts';
 import { runPlatform, type Platform, type ScrapeContext } from '#scraper/index.ts';
+import { brokenAttempt } from './job-failures.ts';
 import type { JobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Queue } from './queue.ts';
 
 /** How often an idle worker looks for work nobody woke it for, milliseconds. */
 const SWEEP_MS = 5_000;
+
+/** While the database is away, giving a job back is tried again after this, doubling, milliseconds. */
+const FIRST_WAIT_MS = 500;
 
 /** What a worker is made of. */
 export interface WorkerParts {
@@ -49,7 +54,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       again = false;
       try {
         while (!stopping && held.size < parts.slots) {
-          const job = await jobs.claim(parts.owner);
+          const job = await jobs.claim(parts.owner, [...held.keys()]);
           if (job === null) break;
           hold(job);
         }
@@ -62,20 +67,40 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
   function hold(job: HeldJob): void {
     const abort = new AbortController();
     const done = work(job, abort.signal)
-      .catch((error: unknown) => {
-        if (error instanceof LeaseLost)
-          log.warn({ jobId: job.id, runId: job.runId }, 'a lost lease was noticed; its work does not count');
-        else
-          log.error(
-            { jobId: job.id, runId: job.runId, ...errorFields(error) },
-            'a job could not be brought to its end; its lease will run out',
-          );
-      })
+      .catch((error: unknown) => giveUp(job, error))
       .finally(() => {
         held.delete(job.id);
         wake();
       });
     held.set(job.id, { job, abort, done });
+  }
+
+  /** An error of ours ends the attempt, so that it cannot come round for ever; after an outage the job is given back. */
+  async function giveUp(job: HeldJob, error: unknown): Promise<void> {
+    const about = { jobId: job.id, runId: job.runId };
+    if (error instanceof LeaseLost) {
+      log.warn(about, 'a lost lease was noticed; its work does not count');
+      return;
+    }
+    log.error({ ...about, ...errorFields(error) }, 'a job could not be brought to its end');
+    const end = isTransient(error) ? () => jobs.release(job) : () => breakOff(job);
+    for (let wait = FIRST_WAIT_MS; ; wait = Math.min(2 * wait, LEASE_MS)) {
+      try {
+        await end();
+        return;
+      } catch (still) {
+        if (still instanceof LeaseLost || (stopping && isTransient(still))) return;
+        log.warn({ ...about, ...errorFields(still) }, 'a job could not be given back yet');
+        if (!isTransient(still)) return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+
+  async function breakOff(job: HeldJob): Promise<void> {
+    const broken = brokenAttempt(job);
+    await jobs.failed(job, broken.failures);
+    await jobs.endAttempt(job, broken);
   }
 
   async function work(job: HeldJob, signal: AbortSignal): Promise<void> {

@@ -34,8 +34,11 @@ export async function listSite(site: string): Promise<SiteFiles> {
   return files;
 }
 
+const missingPage = '/404.html';
+
 /** Looks a request's path up as it was sent: nothing is decoded or normalised, so nothing can climb out. */
 export function findFile(files: SiteFiles, path: string): Found {
+  if (path === missingPage) return { kind: 'nothing' };
   const exact = fileAt(files, path.endsWith('/') ? `${path}index.html` : path);
   if (exact.kind === 'file') return exact;
   return files.has(`${path}/index.html`) ? { kind: 'elsewhere', location: `${path}/` } : exact;
@@ -43,7 +46,7 @@ export function findFile(files: SiteFiles, path: string): Found {
 
 /** The page for paths that lead nowhere. */
 export function findMissingPage(files: SiteFiles): Found {
-  return fileAt(files, '/404.html');
+  return fileAt(files, missingPage);
 }
 
 function fileAt(files: SiteFiles, path: string): Found {

@@ -3,7 +3,7 @@ import { explainDatabaseError } from '#db/explain.ts';
 import { ConfigError } from './config.ts';
 
 /** The configuration is wrong (sysexits' EX_CONFIG): restarting will not help. */
-export const EXIT_CONFIG = 78;
+const EXIT_CONFIG = 78;
 
 /** What is printed, and the status the process ends with. `databaseUrl` is named without its password. */
 export function startFailure(error: unknown, databaseUrl: string | undefined): { text: string; status: number } {

@@ -1,6 +1,4 @@
 /** Renews the status page: one build at a time, swapped in whole; what fails leaves the old page. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { buildSite, SiteBuildError } from './build-site.ts';
 import type { Log } from './log.ts';
 import { beginBuild, clearBuild, finishBuild } from './site-builds.ts';
@@ -18,7 +16,10 @@ export interface StatusPublisher {
   stop(): Promise<void>;
 }
 
-/** Makes a publisher. Where nothing was ever published it begins with a first page, so the database must be migrated. */
+/** A build that failed is repeated after this long, unless another was asked for, milliseconds. */
+const AGAIN_MS = 30_000;
+
+/** Makes a publisher. It begins with a page, as much may have happened since the last one; the database must be migrated. */
 export function createStatusPublisher(parts: {
   databaseUrl: string;
   statusDir: string;
@@ -28,15 +29,19 @@ export function createStatusPublisher(parts: {
   const stopping = new AbortController();
   let running: Promise<void> | null = null;
   let next: Promise<void> | null = null;
+  let again: NodeJS.Timeout | undefined;
 
   async function build(): Promise<void> {
     const startedAt = performance.now();
+    clearTimeout(again);
     try {
       await publishOnce({ databaseUrl, statusDir, signal: stopping.signal });
       log.debug({ tookMs: Math.round(performance.now() - startedAt) }, 'the status page was renewed');
     } catch (error) {
       if (stopping.signal.aborted) return;
       log.warn({ reason: reasonOf(error) }, 'the status page could not be renewed; the one before stays');
+      clearTimeout(again);
+      again = setTimeout(() => void publish(), AGAIN_MS).unref();
     }
   }
 
@@ -57,12 +62,13 @@ export function createStatusPublisher(parts: {
     for (let last = next ?? running; last !== null; last = next ?? running) await last;
   }
 
-  if (!existsSync(join(statusDir, 'current'))) void publish();
+  void publish();
   return {
     publish,
     settled,
     async stop() {
       stopping.abort();
+      clearTimeout(again);
       await settled();
     },
   };

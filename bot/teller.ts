@@ -108,7 +108,8 @@ export function createTeller({ database, surface, telling, log }: TellerParts): 
           continue;
         }
         // Somebody deleted it. A card takes its thread with it; all of it is told anew.
-        await forgetPosts(database.db, surface.name, post.slot === 'card' && post.threadOf === null ? rows : [post]);
+        const cardIsGone = post.threadOf === null || row === undefined;
+        await forgetPosts(database.db, surface.name, cardIsGone ? rows : [post]);
         due.add(chain.rootId);
         return;
       }

@@ -5,19 +5,23 @@ import { openDatabase } from '#db/client.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import { platforms } from '#scraper/index.ts';
-import settings from '../rescrape.config.ts';
 import { jobServiceOf } from './bot.ts';
-import { loadConfig } from './config.ts';
+import { ConfigError, loadConfig } from './config.ts';
+import { loadSettings, readEnvFile } from './load-settings.ts';
 import { createLog } from './log.ts';
 import { paced } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { startRunWorker } from './run-worker.ts';
 import { startFailure } from './start-failure.ts';
+import { listenForStop } from './stop-signal.ts';
 
 const GRACE_MS = 25_000;
 
 async function run(): Promise<number> {
-  const config = loadConfig(process.env, settings, platforms);
+  if (process.argv.length > 2)
+    throw new ConfigError(['npm run worker takes no arguments: it is set up by its environment']);
+  using stop = listenForStop();
+  const config = loadConfig(process.env, await loadSettings(), platforms);
   const log = createLog(config.logLevel, 'worker');
   await using started = new AsyncDisposableStack();
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
@@ -38,14 +42,12 @@ async function run(): Promise<number> {
   });
   started.defer(() => worker.stop(GRACE_MS));
   log.info({ slots: config.settings.workerSlots }, 'worker started');
-  await new Promise<void>((resolve) => {
-    let signals = 0;
-    const onSignal = () => (++signals > 1 ? process.exit(130) : resolve());
-    process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  });
+  stop.started();
+  await stop.requested;
   return 0;
 }
 
+readEnvFile();
 process.exitCode = await run().catch((error: unknown) => {
   const failure = startFailure(error, process.env['DATABASE_URL']);
   process.stderr.write(failure.text);

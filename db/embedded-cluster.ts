@@ -6,6 +6,7 @@ import {
   chown,
   link,
   mkdir,
+  readdir,
   readFile,
   realpath,
   rename,
@@ -24,6 +25,8 @@ import type { DatabaseLog } from './log.ts';
 const run = promisify(execFile);
 
 const majorVersion = '18';
+/** initdb takes seconds; a half-made database this old was given up, milliseconds. */
+const HALF_MS = 10 * 60_000;
 
 /** Root's place for what a smaller account has to reach when the project's own folder is closed to it. */
 const systemFolder = '/var/lib/rescrape';
@@ -109,7 +112,17 @@ async function ensurePassword(path: string, clusterExists: boolean): Promise<str
 }
 
 /** Runs initdb in a temporary folder; resolves to the finished data directory, which nobody knows of yet. */
+/** A start that was killed while it made its database leaves the half behind; what is old belongs to nobody. */
+async function clearHalves(base: string): Promise<void> {
+  for (const name of await readdir(base)) {
+    if (!/^\.postgres-[0-9a-f]{8}$/.test(name)) continue;
+    const { mtimeMs } = await stat(join(base, name)).catch(() => ({ mtimeMs: Date.now() }));
+    if (Date.now() - mtimeMs > HALF_MS) await rm(join(base, name), { recursive: true, force: true });
+  }
+}
+
 async function initialise(base: string, binaries: string, account: Account | null, password: string): Promise<string> {
+  await clearHalves(base);
   const half = join(base, `.postgres-${randomBytes(4).toString('hex')}`);
   const passwordFile = join(half, 'password');
   await mkdir(half, { mode: 0o700 });

@@ -20,6 +20,8 @@ export interface HeldJob {
   discovered: boolean;
   /** True when the job was taken from a worker that vanished. */
   takenOver: boolean;
+  /** How often a worker vanished while holding it. */
+  crashes: number;
 }
 
 /** What a worker may claim: platforms it knows, within limits that hold over all workers. */
@@ -28,6 +30,8 @@ export interface ClaimLimits {
   platforms: readonly string[];
   parallelPlatforms: number;
   jobsPerPlatform: number;
+  /** Jobs this very process holds: after an outage their beats may look old, but they are not anybody else's. */
+  held: readonly number[];
 }
 
 /** Thrown when a write comes from a worker whose lease was taken by another: what it did no longer counts. */
@@ -48,6 +52,7 @@ export async function claimJob(tx: Db, owner: string, limits: ClaimLimits): Prom
     select j.id, j.run_id, j.status from jobs j
     where j.finished_at is null
       and j.platform in (select jsonb_array_elements_text(${JSON.stringify(limits.platforms)}::jsonb))
+      and j.id not in (select value::int from jsonb_array_elements_text(${JSON.stringify(limits.held)}::jsonb))
       and (j.status = 'pending'
         or (j.status = 'waiting' and j.next_attempt_at <= now())
         or (j.status = 'running' and ${isStale}))
@@ -69,12 +74,13 @@ export async function claimJob(tx: Db, owner: string, limits: ClaimLimits): Prom
     attempt: number;
     from_step: string;
     discovered: boolean;
+    crashes: number;
   }>(sql`
-    update jobs set status = 'running', lease = lease + 1, lease_owner = ${owner}, heartbeat_at = now(),
+    update jobs set crashes = crashes + case when status = 'running' then 1 else 0 end, status = 'running', lease = lease + 1, lease_owner = ${owner}, heartbeat_at = now(),
            attempt = attempt + case when status = 'waiting' then 1 else 0 end,
            next_attempt_at = null, started_at = coalesce(started_at, now())
     where id = ${candidate.id}
-    returning id, run_id, root_id, platform, lease, attempt, from_step, discovered`);
+    returning id, run_id, root_id, platform, lease, attempt, from_step, discovered, crashes`);
   const row = rows[0];
   if (row === undefined) return null;
   return {
@@ -87,6 +93,7 @@ export async function claimJob(tx: Db, owner: string, limits: ClaimLimits): Prom
     fromStep: row.from_step,
     discovered: row.discovered,
     takenOver: candidate.status === 'running',
+    crashes: row.crashes,
   };
 }
 

@@ -83,3 +83,12 @@ export async function houseId(db: Db): Promise<string> {
   const rows = await db.execute<{ id: string }>(sql`select id from houses`);
   return rows[0]?.id ?? '';
 }
+
+/** When anything was last said on a surface, or null when nothing ever was. */
+export async function lastSaidAt(db: Db, surface: string): Promise<Date | null> {
+  const rows = await db.execute<{ at: string | null }>(
+    sql`select to_jsonb(max(updated_at)) #>> '{}' as at from posts where surface = ${surface}`,
+  );
+  const at = rows[0]?.at ?? null;
+  return at === null ? null : new Date(at);
+}

@@ -26,6 +26,7 @@ export interface NewJob {
 /** Inserts a run and its jobs; returns their ids, jobs in the order given. */
 export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; jobIds: number[] }> {
   const platforms = run.jobs.map((job) => job.platform);
+  await nextNumber(tx);
   const inserted = await tx.execute<{ id: number }>(sql`
     with fresh as (select nextval(pg_get_serial_sequence('runs', 'id'))::int as id)
     insert into runs (id, trigger, trigger_key, retry_of, root_id, platforms, requested_by, home_surface)
@@ -43,6 +44,16 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; j
     jobIds.push(first(rows).id);
   }
   return { runId, jobIds };
+}
+
+/**
+ * People type these numbers, so they follow one another: what a crash or a rollback has used up of the sequence is
+ * given back. Runs are numbered one at a time, under a lock that is held until the transaction ends.
+ */
+async function nextNumber(tx: Db): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rescrape:run-number'))`);
+  await tx.execute(sql`
+    select setval(pg_get_serial_sequence('runs', 'id'), coalesce(max(id), 0) + 1, false) from runs`);
 }
 
 /**

@@ -90,6 +90,8 @@ export const jobs = pgTable(
     sourceJobId: integer('source_job_id'),
     lease: bigint('lease', { mode: 'number' }).notNull().default(0),
     leaseOwner: text('lease_owner'),
+    /** How often a worker vanished while holding it. */
+    crashes: smallint('crashes').notNull().default(0),
     heartbeatAt: moment('heartbeat_at'),
     nextAttemptAt: moment('next_attempt_at'),
     /** Work items of the whole platform: those kept from the chain plus this job's own. */
@@ -182,7 +184,10 @@ export const failures = pgTable(
   ],
 );
 
-/** One unit of work of a job. It survives the run, so that a retry can take just the missing ones. */
+/**
+ * One unit of work of a job. It survives the run, so that a retry can take just the missing ones. `kept`: found again,
+ * but done already by an older job of the chain.
+ */
 export const workItems = pgTable(
   'work_items',
   {
@@ -205,6 +210,6 @@ export const workItems = pgTable(
     index('work_items_open')
       .on(t.jobId, t.step, t.priority)
       .where(sql`${t.status} = 'pending'`),
-    check('work_items_status', sql`${t.status} in ('pending','done','gone')`),
+    check('work_items_status', sql`${t.status} in ('pending','done','gone','kept')`),
   ],
 );

@@ -9,7 +9,8 @@ import type { HeldJob } from './jobs.ts';
 export async function insertStep(tx: Db, job: HeldJob, name: string): Promise<void> {
   await tx.execute(sql`
     insert into steps (job_id, attempt, lease, name, status, started_at)
-    values (${job.id}, ${job.attempt}, ${job.lease}, ${name}, 'running', now())`);
+    values (${job.id}, ${job.attempt}, ${job.lease}, ${name}, 'running', now())
+    on conflict (job_id, lease, name) do nothing`);
 }
 
 /** A step ended, or was not run at all because its work was kept. */
@@ -31,13 +32,13 @@ export async function setDiscovered(tx: Db, jobId: number, discovered: boolean):
   await tx.execute(sql`update jobs set discovered = ${discovered} where id = ${jobId}`);
 }
 
-/** Closes what a vanished holder left open, so that the interruption stays visible; returns how many steps it was in. */
-export async function interruptSteps(tx: Db, jobId: number, failure: Failure): Promise<number> {
-  const rows = await tx.execute(sql`
+/** Closes the steps a holder left open, so that what stopped them stays visible; returns their names. */
+export async function closeSteps(tx: Db, jobId: number, failure: Failure): Promise<string[]> {
+  const rows = await tx.execute<{ name: string }>(sql`
     update steps set status = 'failed', error_kind = ${failure.kind}, error_message = ${failure.detail},
            finished_at = now()
-    where job_id = ${jobId} and finished_at is null returning id`);
-  return rows.length;
+    where job_id = ${jobId} and finished_at is null returning name`);
+  return rows.map((row) => row.name);
 }
 
 /** Keeps failures as they happen. */
@@ -48,4 +49,12 @@ export async function insertFailures(tx: Db, job: HeldJob, failures: readonly Fa
     select ${job.id}, ${job.attempt}, step, "itemKey", kind, headline, detail, retryable, until
     from jsonb_to_recordset(${JSON.stringify(failures)}::jsonb) as f(step text, "itemKey" text, kind text,
          headline text, detail text, retryable boolean, until timestamptz)`);
+}
+
+/** The newest failure of a job, or null. */
+export async function latestFailure(tx: Db, jobId: number): Promise<Failure | null> {
+  const rows = await tx.execute<Failure & Record<string, unknown>>(sql`
+    select kind, headline, detail, retryable, step, item_key as "itemKey", to_jsonb(until) #>> '{}' as until
+    from failures where job_id = ${jobId} order by id desc limit 1`);
+  return rows[0] ?? null;
 }

@@ -6,7 +6,7 @@ import type { HeldJob } from './jobs.ts';
 
 /**
  * Stores discovered items. Those already done in this chain, and younger than `maxAgeMs`, are not asked for again:
- * they count as kept. The same item found twice is one row.
+ * they count as kept. The same item found twice is one row, and finding everything again changes no count.
  */
 export async function seedWorkItems(
   tx: Db,
@@ -19,26 +19,29 @@ export async function seedWorkItems(
     with found as (
       select distinct on (key) key, priority, payload
       from jsonb_to_recordset(${JSON.stringify(seeds)}::jsonb) as s(key text, priority bigint, payload jsonb)
-    ), kept as (
-      select f.key from found f where exists (
+    ), judged as (
+      select f.*, exists (
         select 1 from work_items w join jobs j on j.id = w.job_id
         where j.root_id = ${job.rootId} and j.platform = ${job.platform} and j.id <> ${job.id}
-          and w.step = ${step} and w.key = f.key and w.status <> 'pending'
-          and w.updated_at > now() - ${maxAgeMs} * interval '1 millisecond')
-    ), added as (
-      insert into work_items (job_id, step, key, priority, payload)
-      select ${job.id}, ${step}, key, priority, payload from found where key not in (select key from kept)
+          and w.step = ${step} and w.key = f.key and w.status in ('done', 'gone')
+          and w.updated_at > now() - ${maxAgeMs} * interval '1 millisecond') as is_kept
+      from found f
+    ), stored as (
+      insert into work_items (job_id, step, key, priority, payload, status)
+      select ${job.id}, ${step}, key, priority, payload, case when is_kept then 'kept' else 'pending' end from judged
       on conflict (job_id, step, key) do update
         set priority = excluded.priority, payload = excluded.payload, discovered_at = now()
         where work_items.status = 'pending'
-      returning (xmax = 0) as is_new
+      returning (xmax = 0) as is_new, status
     )
-    select (select count(*)::int from added where is_new) as added, (select count(*)::int from kept) as kept`);
-  const { added, kept } = rows[0] ?? { added: 0, kept: 0 };
+    select count(*) filter (where is_new and status = 'pending')::int as added,
+           (select count(*)::int from judged where is_kept) as kept from stored`);
   await tx.execute(sql`
-    update jobs set items_total = items_total + ${added + kept}, items_kept = items_kept + ${kept}
-    where id = ${job.id}`);
-  return { added, kept };
+    update jobs set items_total = c.total, items_kept = c.kept
+    from (select count(*)::int as total, count(*) filter (where status = 'kept')::int as kept
+          from work_items where job_id = ${job.id}) c
+    where jobs.id = ${job.id}`);
+  return rows[0] ?? { added: 0, kept: 0 };
 }
 
 /** Every item of a step that is still to be done, most urgent first. */
@@ -72,7 +75,7 @@ export async function markWorkItems(
     where w.job_id = ${jobId} and w.step = ${step} and w.key = m.key`);
   await tx.execute(sql`
     update jobs set items_done = c.done, items_failed = c.failed
-    from (select count(*) filter (where status <> 'pending')::int as done,
+    from (select count(*) filter (where status in ('done', 'gone'))::int as done,
                  count(*) filter (where status = 'pending' and failure_kind is not null)::int as failed
           from work_items where job_id = ${jobId}) c
     where jobs.id = ${jobId}`);
@@ -86,8 +89,11 @@ export async function workItemsAreFresh(db: Db, jobId: number, maxAgeMs: number)
   return rows[0]?.fresh ?? true;
 }
 
-/** Whether this job has stored anything, in whichever attempt. */
-export async function hasDoneItems(db: Db, jobId: number): Promise<boolean> {
-  const rows = await db.execute(sql`select 1 from work_items where job_id = ${jobId} and status = 'done' limit 1`);
-  return rows.length > 0;
+/** What a job's items come to, over all its attempts and with those kept from the chain. */
+export async function itemStanding(db: Db, jobId: number): Promise<{ anyDone: boolean; anyPending: boolean }> {
+  const rows = await db.execute<{ anyDone: boolean; anyPending: boolean }>(sql`
+    select exists (select 1 from work_items where job_id = ${jobId} and status = 'done')
+             or (select items_kept > 0 from jobs where id = ${jobId}) as "anyDone",
+           exists (select 1 from work_items where job_id = ${jobId} and status = 'pending') as "anyPending"`);
+  return rows[0] ?? { anyDone: false, anyPending: false };
 }

@@ -1,7 +1,7 @@
 /** `npm run demo`: the whole bot against sites of our own on this machine. No account, nothing leaves the machine. */
 import { createServer } from 'node:net';
+import { loadSettings } from '#bot/load-settings.ts';
 import { runProcess } from '#bot/run-process.ts';
-import settings from '../rescrape.config.ts';
 import { startDemoSites } from './demo-sites/index.ts';
 
 /** Port 3000 when it is free, so that the page keeps its address from one demo to the next; else any. */
@@ -14,18 +14,24 @@ async function usualPort(): Promise<string> {
   return free ? '3000' : '0';
 }
 
+const start = new Date();
 const sites = await startDemoSites({ moods: { bet9ja: 'breaks' } });
 
 process.exitCode = await runProcess({
   env: { LOG_LEVEL: 'error', PORT: await usualPort(), ...process.env, ...sites.env },
   argv: process.argv.slice(2),
-  settings,
+  settings: loadSettings,
   greeting: (statusUrl) => [
     `${Object.keys(sites.sites).length} demo sites are up on this machine. bet9ja is in a bad mood: it will break in the middle of a run.`,
     `Status page: ${statusUrl}`,
     'Type /scrape now, then the number before a button to press it. /scrape help lists the rest; Ctrl-C stops.',
   ],
-  // The site calms down once it has been left alone, so that a retry finds it well.
-  onSettled: () => sites.sites['bet9ja']?.setMood('ok'),
+  // The site calms down once it has thrown us out, or when a retry of an earlier demo's run comes along.
+  onChain(chain) {
+    const jobs = chain.runs.flatMap((run) => run.jobs).filter((job) => job.platform === 'bet9ja');
+    const thrownOut = jobs.some((job) => job.failureKind !== null && job.finishedAt !== null && job.finishedAt > start);
+    const retried = jobs.some((job) => job.retryNumber > 0 && job.finishedAt === null);
+    if ((thrownOut || retried) && sites.sites.bet9ja.mood === 'breaks') sites.sites.bet9ja.setMood('ok');
+  },
   onStop: async () => sites[Symbol.asyncDispose](),
 });

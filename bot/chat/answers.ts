@@ -29,7 +29,7 @@ export function retryAnswer(answer: RetryAnswer, telling: Telling): Message {
 
 /** A command that could not be understood: what was wrong, and what would be right. */
 export function usageAnswer(problem: string, right: string): Message {
-  return message('warning', `Nothing was started. ${problem}`, {
+  return message('warning', problem, {
     lines: [{ tone: 'quiet', name: '', text: right }],
   });
 }
@@ -58,9 +58,15 @@ const rightWords: Record<Right, string> = {
   admin: 'do that',
 };
 
-/** Something on our side broke while answering; the log has it under the request's id. */
-export function troubleAnswer(): Message {
-  return message('bad', 'That did not work: the database did not answer in time. Please try again in a moment.');
+/** Something on our side broke while answering; the log has it under the request's id. `passing`: trying again can help. */
+export function troubleAnswer(passing: boolean): Message {
+  if (passing) {
+    return message('bad', 'That did not work: the database did not answer in time. Please try again in a moment.');
+  }
+  return message(
+    'bad',
+    'That did not work, because of an error of ours; the log has the details. Nothing was started.',
+  );
 }
 
 /** A button nobody of this version wrote, or that belongs to something deleted. */

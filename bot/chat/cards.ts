@@ -32,7 +32,7 @@ export function retryCard(run: RunFacts, telling: Telling): Message {
 
 function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): string {
   const root = chain.runs[0];
-  const ratio = `${complete}/${jobs.length} platforms complete`;
+  const ratio = `${complete}/${jobs.length} ${jobs.length === 1 ? 'platform' : 'platforms'} complete`;
   const retries = chain.runs.filter((run) => run.retryOf !== null).length;
   if (retries > 0) {
     const path = chain.runs.map((run) => run.id).join(' → ');

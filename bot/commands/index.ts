@@ -45,10 +45,10 @@ export async function answerRequest(request: Request, services: CommandServices)
 
 async function answerWords(text: string, request: Request, services: CommandServices): Promise<Message> {
   if (text.length > LINE_LIMIT) return usageAnswer('That line is too long to be a command.', 'Try /scrape help');
-  const [name, ...words] = storable(text)
-    .trim()
+  const [name, ...words] = text
     .split(/\s+/u)
-    .filter((word) => word !== '');
+    .filter((word) => word !== '')
+    .map(storable);
   const command = commands.find((candidate) => candidate.name === (name ?? 'help').toLowerCase());
   if (command === undefined) return unknownCommand(name ?? '');
   const refusal = await refuse(command.right, { command: command.name, words }, request, services);
@@ -115,7 +115,7 @@ function said(message: Message): Reply {
   return { kind: 'message', message };
 }
 
-/** What people type is kept with the action, and the database takes neither NUL nor half characters. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd');
+/** A word is kept with the action and quoted back: without what the database refuses or what makes it read as another. */
+function storable(word: string): string {
+  return oneLine(word, LINE_LIMIT) || '\ufffd';
 }

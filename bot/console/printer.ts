@@ -1,7 +1,7 @@
 /** Where the console's messages go: a terminal that is redrawn in place, a plain stream, or JSON lines. */
 import type { Message } from '#bot/chat/message.ts';
 import { buttonText, messageLines } from './text.ts';
-import { createScreen } from './screen.ts';
+import { createScreen, type Prompt } from './screen.ts';
 import { numberButtons } from './button-numbers.ts';
 
 /** One thing to print. `run` and `slot` name a post; a private answer has neither. */
@@ -28,7 +28,7 @@ export interface Printer {
 type Output = Pick<NodeJS.WritableStream, 'write'> & { isTTY?: boolean; columns?: number; rows?: number };
 
 /** Chooses how to print: JSON lines when asked for, in place on a terminal, else as plain text. */
-export function createPrinter(output: Output, options: { json: boolean; prompt: () => void }): Printer {
+export function createPrinter(output: Output, options: { json: boolean; prompt: Prompt }): Printer {
   if (options.json) return jsonPrinter(output);
   return output.isTTY === true ? terminalPrinter(output, options.prompt) : plainPrinter(output);
 }
@@ -69,7 +69,7 @@ function plainPrinter(output: Output): Printer {
   };
 }
 
-function terminalPrinter(output: Output, prompt: () => void): Printer {
+function terminalPrinter(output: Output, prompt: Prompt): Printer {
   const { numberOf, actionOf } = numberButtons();
   const screen = createScreen(output, prompt);
   let replies = 0;

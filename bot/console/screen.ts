@@ -5,8 +5,15 @@
 
 type Output = Pick<NodeJS.WritableStream, 'write'> & { columns?: number; rows?: number };
 
-/** A region of blocks above the prompt. `prompt` draws the prompt and whatever is typed so far. */
-export function createScreen(output: Output, prompt: () => void) {
+/** The line being typed: drawn again below the blocks, and how many rows above its last one the cursor's row begins. */
+export interface Prompt {
+  draw(): void;
+  /** Rows between the prompt's first row and the one the cursor is in. */
+  cursorRow(): number;
+}
+
+/** A region of blocks above the prompt. */
+export function createScreen(output: Output, prompt: Prompt) {
   let blocks: { key: string; lines: string[] }[] = [];
   let drawnRows = 0;
 
@@ -14,14 +21,15 @@ export function createScreen(output: Output, prompt: () => void) {
     const columns = Math.max(20, output.columns ?? 80);
     const room = Math.max(5, (output.rows ?? 24) - 2);
     // Each row is cleared behind its end: clearing the screen as a whole would flicker, and fill the scrollback.
-    output.write(`${drawnRows > 0 ? `\u001b[${drawnRows}A` : ''}\r`);
+    const up = drawnRows + prompt.cursorRow();
+    output.write(`${up > 0 ? `\u001b[${up}A` : ''}\r`);
     const rendered = blocks.map((block) => ({ block, rows: block.lines.flatMap((line) => wrap(line, columns)) }));
     output.write(`${rendered.map(({ rows }) => rows.map((row) => `${row}\u001b[K\n`).join('')).join('')}\u001b[J`);
     let height = rendered.reduce((sum, { rows }) => sum + rows.length, 0);
     while (height > room && rendered.length > 0) height -= rendered.shift()?.rows.length ?? 0;
     blocks = rendered.map(({ block }) => block);
     drawnRows = height;
-    prompt();
+    prompt.draw();
   }
 
   return {

@@ -17,6 +17,8 @@ export interface ConsoleOptions {
   actor: Person;
   /** Resolves when every run is settled and told: what the word `wait` waits for. */
   whenTold: () => Promise<void>;
+  /** Called with what should not have happened; the next line is read all the same. */
+  onTrouble: (error: unknown) => void;
   /** Called when the person asks to leave. */
   onQuit: () => void;
 }
@@ -33,35 +35,51 @@ const PROMPT = '> ';
 /** Whoever reaches the console may do everything: the operating system has let them in. */
 const place = { team: 'console', channel: 'console', groups: [], stranger: false };
 
+const HELP =
+  'Here you can also type: the number before a button, or press <button id>, to press it; wait, until every run is done; quit.';
+
 /** Opens the console. Lines are answered one after the other, in the order they were typed. */
 export function createConsole(options: ConsoleOptions): ConsoleSurface {
   const session = randomUUID();
   const terminal = options.output.isTTY === true && options.input.isTTY === true && !options.json;
   let lines: Interface | null = null;
   let count = 0;
+  let leaving = false;
   let answering = Promise.resolve();
   const ended = Promise.withResolvers<void>();
   const printer: Printer = createPrinter(options.output, {
     json: options.json,
-    prompt: () => lines?.prompt(true),
+    prompt: { draw: drawPrompt, cursorRow: () => (lines === null ? 0 : lines.getCursorPos().rows) },
   });
+
+  function drawPrompt(): void {
+    if (lines === null) return;
+    // readline remembers how far up its line began; we have moved the cursor to where it begins anew.
+    Object.assign(lines, { prevRows: 0 });
+    lines.prompt(true);
+  }
 
   async function take(line: string, { answer }: Answers): Promise<void> {
     const typed = line
       .trim()
       .replace(/^\/?scrape(?=\s|$)/i, '')
       .trim();
+    if (leaving) return;
     if (terminal) printer.typed(line);
     if (line.trim() === '') return;
-    if (/^(quit|exit)$/i.test(typed)) return options.onQuit();
+    if (/^(quit|exit)$/i.test(typed)) {
+      leaving = true;
+      return options.onQuit();
+    }
     if (/^wait$/i.test(typed)) return options.whenTold();
     const asked = read(typed);
     if (asked === null) {
-      const text = `There is no button ${typed}: type the number that stands before one, or its id after "press".`;
+      const text = `There is no button ${typed} here: /scrape status shows those that can be pressed, each with its number.`;
       return reply(message('warning', text));
     }
     const request: Request = { surface: 'console', id: `${session}:${++count}`, actor: options.actor, place, asked };
     reply(spoken(await answer(request)));
+    if (/^(help)?$/i.test(typed)) printer.remark(HELP);
   }
 
   function read(typed: string): Request['asked'] | null {
@@ -69,8 +87,8 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
       const action = printer.actionOf(Number(typed));
       return action === null ? null : { kind: 'press', action };
     }
-    const pressed = /^press\s+(\S+)$/i.exec(typed)?.[1];
-    if (pressed !== undefined) return { kind: 'press', action: pressed };
+    const pressed = /^press(?:\s+(\S+))?$/i.exec(typed);
+    if (pressed !== null) return pressed[1] === undefined ? null : { kind: 'press', action: pressed[1] };
     return { kind: 'words', text: typed };
   }
 
@@ -90,9 +108,16 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
         terminal,
       });
       lines.on('line', (line) => {
-        answering = answering.then(() => take(line, answers));
+        answering = answering.then(() => take(line, answers)).catch(options.onTrouble);
       });
-      lines.on('close', () => void answering.then(() => ended.resolve()));
+      lines.on('close', () => {
+        lines = null;
+        void answering.then(() => ended.resolve());
+        // The end of a pipe is the end of the questions; the end of input at a terminal (Ctrl-D) is a wish to leave.
+        if (terminal) options.onQuit();
+      });
+      // Whoever read us is gone: there is nobody left to talk to, and everything else goes on.
+      options.output.on('error', () => {});
       lines.on('SIGINT', options.onQuit);
       if (terminal) lines.prompt();
     },
@@ -117,6 +142,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
       return { thread: thread !== null };
     },
     async stop() {
+      if (terminal && lines !== null) options.output.write('\n');
       lines?.close();
       lines = null;
       await answering;

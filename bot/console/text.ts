@@ -11,11 +11,11 @@ const LINE_LIMIT = 400;
 export function messageLines(message: Message, number: (button: Button) => number | null): string[] {
   const width = Math.min(24, Math.max(0, ...message.lines.map((line) => line.name.length)));
   const lines = [`${signs[message.tone]} ${oneLine(message.title, LINE_LIMIT)}`];
+  if (message.quote !== null) lines.push(`  “${oneLine(message.quote)}”`);
   for (const line of message.lines) {
     const name = line.name === '' ? '' : `${oneLine(line.name, 80).padEnd(width)}  `;
     lines.push(`  ${line.name === '' ? '' : `${signs[line.tone]} `}${name}${oneLine(line.text, LINE_LIMIT)}`);
   }
-  if (message.quote !== null) lines.push(`  “${oneLine(message.quote)}”`);
   for (const button of message.buttons) {
     const typed = number(button);
     const label = buttonText(button);

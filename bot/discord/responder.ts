@@ -85,7 +85,7 @@ export function createResponder({ api, guild, commands, answers, tell, promptMs,
       return await answers.answer(request);
     } catch {
       log.warn({ request: request.id }, 'answering failed');
-      return { kind: 'message', message: troubleAnswer() };
+      return { kind: 'message', message: troubleAnswer(false) };
     }
   }
 

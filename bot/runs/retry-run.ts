@@ -104,10 +104,10 @@ function decidePlatform(
     if (run.id === run.rootId) return { kind: 'still_running', run: run.id, platform };
     return { kind: 'being_retried', platform, run: run.id, by: run.requestedBy.name };
   }
+  if (isComplete(job)) return { kind: 'not_failed', platform, run: job.runId };
   if (question.pressed && job.runId !== runId) {
     return { kind: 'already_retried', platform, run: runId, by: job.runId };
   }
-  if (isComplete(job)) return { kind: 'not_failed', platform, run: job.runId };
   if (job.retryNumber >= RETRY_LIMIT) return { kind: 'retries_used', platform, run: chain.rootId, limit: RETRY_LIMIT };
   return planPart(job, question.terms(platform), question.now);
 }

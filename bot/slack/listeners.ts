@@ -163,7 +163,7 @@ async function answered(heard: Heard, { answers, lookUp, team, log }: ListenerPa
     });
   } catch {
     log.error({ request: heard.id }, 'a request from Slack could not be answered');
-    return { kind: 'message', message: troubleAnswer() };
+    return { kind: 'message', message: troubleAnswer(false) };
   }
 }
 

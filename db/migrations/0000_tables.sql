@@ -1,37 +1,3 @@
-CREATE TABLE "actions" (
-	"surface" text NOT NULL,
-	"id" text NOT NULL,
-	"actor" jsonb NOT NULL,
-	"name" text NOT NULL,
-	"args" jsonb NOT NULL,
-	"outcome" text NOT NULL,
-	"answer" jsonb NOT NULL,
-	"run_id" integer,
-	"at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "actions_surface_id_pk" PRIMARY KEY("surface","id"),
-	CONSTRAINT "actions_outcome" CHECK (("actions"."outcome" = 'started') = ("actions"."run_id" is not null))
-);
---> statement-breakpoint
-CREATE TABLE "events" (
-	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
-	"platform" text NOT NULL,
-	"country" text NOT NULL,
-	"source_id" text NOT NULL,
-	"sportradar_id" text,
-	"genius_id" text,
-	"home" text NOT NULL,
-	"away" text NOT NULL,
-	"sport" text NOT NULL,
-	"competition_id" text,
-	"competition" text NOT NULL,
-	"competition_country" text,
-	"kickoff" timestamp with time zone NOT NULL,
-	"live" boolean NOT NULL,
-	"first_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "events_identity" UNIQUE("platform","country","source_id")
-);
---> statement-breakpoint
 CREATE TABLE "failures" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "failures_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"job_id" integer NOT NULL,
@@ -60,6 +26,7 @@ CREATE TABLE "jobs" (
 	"source_job_id" integer,
 	"lease" bigint DEFAULT 0 NOT NULL,
 	"lease_owner" text,
+	"crashes" smallint DEFAULT 0 NOT NULL,
 	"heartbeat_at" timestamp with time zone,
 	"next_attempt_at" timestamp with time zone,
 	"items_total" integer DEFAULT 0 NOT NULL,
@@ -79,37 +46,6 @@ CREATE TABLE "jobs" (
 	CONSTRAINT "jobs_waiting" CHECK (("jobs"."status" = 'waiting') = ("jobs"."next_attempt_at" is not null)),
 	CONSTRAINT "jobs_running" CHECK ("jobs"."status" <> 'running' or "jobs"."heartbeat_at" is not null),
 	CONSTRAINT "jobs_failure" CHECK (("jobs"."status" in ('partial','failed')) <= ("jobs"."failure_kind" is not null))
-);
---> statement-breakpoint
-CREATE TABLE "odds" (
-	"event_id" bigint NOT NULL,
-	"market" text NOT NULL,
-	"period" text NOT NULL,
-	"line" double precision,
-	"outcome" text NOT NULL,
-	"price" double precision NOT NULL,
-	"source_market_id" text NOT NULL,
-	"source_outcome_id" text NOT NULL,
-	"source_updated_at" timestamp with time zone,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "odds_identity" UNIQUE NULLS NOT DISTINCT("event_id","market","period","line","outcome"),
-	CONSTRAINT "odds_price" CHECK ("odds"."price" > 1 and "odds"."price" < 'Infinity')
-);
---> statement-breakpoint
-CREATE TABLE "posts" (
-	"surface" text NOT NULL,
-	"run_id" integer NOT NULL,
-	"slot" text NOT NULL,
-	"ref" jsonb,
-	"content_hash" text,
-	"state" text NOT NULL,
-	"tries" integer DEFAULT 0 NOT NULL,
-	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"posted_at" timestamp with time zone,
-	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
-	CONSTRAINT "posts_surface_run_id_slot_pk" PRIMARY KEY("surface","run_id","slot"),
-	CONSTRAINT "posts_state" CHECK ("posts"."state" in ('sending','posted')),
-	CONSTRAINT "posts_posted" CHECK (("posts"."state" = 'posted') = ("posts"."ref" is not null))
 );
 --> statement-breakpoint
 CREATE TABLE "runs" (
@@ -170,23 +106,86 @@ CREATE TABLE "work_items" (
 	"discovered_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "work_items_key" UNIQUE("job_id","step","key"),
-	CONSTRAINT "work_items_status" CHECK ("work_items"."status" in ('pending','done','gone'))
+	CONSTRAINT "work_items_status" CHECK ("work_items"."status" in ('pending','done','gone','kept'))
 );
 --> statement-breakpoint
-ALTER TABLE "actions" ADD CONSTRAINT "actions_run" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+CREATE TABLE "actions" (
+	"surface" text NOT NULL,
+	"id" text NOT NULL,
+	"actor" jsonb NOT NULL,
+	"name" text NOT NULL,
+	"args" jsonb NOT NULL,
+	"outcome" text NOT NULL,
+	"answer" jsonb NOT NULL,
+	"run_id" integer,
+	"at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "actions_surface_id_pk" PRIMARY KEY("surface","id"),
+	CONSTRAINT "actions_outcome" CHECK (("actions"."outcome" = 'started') = ("actions"."run_id" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "posts" (
+	"surface" text NOT NULL,
+	"run_id" integer NOT NULL,
+	"slot" text NOT NULL,
+	"ref" jsonb,
+	"content_hash" text,
+	"state" text NOT NULL,
+	"tries" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"posted_at" timestamp with time zone,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "posts_surface_run_id_slot_pk" PRIMARY KEY("surface","run_id","slot"),
+	CONSTRAINT "posts_state" CHECK ("posts"."state" in ('sending','posted')),
+	CONSTRAINT "posts_posted" CHECK (("posts"."state" = 'posted') = ("posts"."ref" is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "events" (
+	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "events_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"platform" text NOT NULL,
+	"country" text NOT NULL,
+	"source_id" text NOT NULL,
+	"sportradar_id" text,
+	"genius_id" text,
+	"home" text NOT NULL,
+	"away" text NOT NULL,
+	"sport" text NOT NULL,
+	"competition_id" text,
+	"competition" text NOT NULL,
+	"competition_country" text,
+	"kickoff" timestamp with time zone NOT NULL,
+	"live" boolean NOT NULL,
+	"first_seen_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "events_identity" UNIQUE("platform","country","source_id")
+);
+--> statement-breakpoint
+CREATE TABLE "odds" (
+	"event_id" bigint NOT NULL,
+	"market" text NOT NULL,
+	"period" text NOT NULL,
+	"line" double precision,
+	"outcome" text NOT NULL,
+	"price" double precision NOT NULL,
+	"source_market_id" text NOT NULL,
+	"source_outcome_id" text NOT NULL,
+	"source_updated_at" timestamp with time zone,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "odds_identity" UNIQUE NULLS NOT DISTINCT("event_id","market","period","line","outcome"),
+	CONSTRAINT "odds_price" CHECK ("odds"."price" > 1 and "odds"."price" < 'Infinity')
+);
+--> statement-breakpoint
 ALTER TABLE "failures" ADD CONSTRAINT "failures_job" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_run" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_root" FOREIGN KEY ("root_id") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "jobs" ADD CONSTRAINT "jobs_source" FOREIGN KEY ("source_job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "odds" ADD CONSTRAINT "odds_event" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "posts" ADD CONSTRAINT "posts_run" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_retry_of" FOREIGN KEY ("retry_of") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_root" FOREIGN KEY ("root_id") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "runs" ADD CONSTRAINT "runs_rescrape_of" FOREIGN KEY ("rescrape_of") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "steps" ADD CONSTRAINT "steps_job" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "work_items" ADD CONSTRAINT "work_items_job" FOREIGN KEY ("job_id") REFERENCES "public"."jobs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-CREATE INDEX "events_by_sportradar" ON "events" USING btree ("sportradar_id");--> statement-breakpoint
-CREATE INDEX "events_by_kickoff" ON "events" USING btree ("kickoff");--> statement-breakpoint
+ALTER TABLE "actions" ADD CONSTRAINT "actions_run" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "posts" ADD CONSTRAINT "posts_run" FOREIGN KEY ("run_id") REFERENCES "public"."runs"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "odds" ADD CONSTRAINT "odds_event" FOREIGN KEY ("event_id") REFERENCES "public"."events"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE INDEX "failures_by_job" ON "failures" USING btree ("job_id","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_one_unfinished" ON "jobs" USING btree ("root_id","platform") WHERE "jobs"."finished_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "jobs_retry_numbers" ON "jobs" USING btree ("root_id","platform","retry_number") WHERE "jobs"."retry_number" > 0 and "jobs"."status" <> 'cancelled';--> statement-breakpoint
@@ -194,4 +193,6 @@ CREATE INDEX "jobs_unfinished" ON "jobs" USING btree ("run_id","id") WHERE "jobs
 CREATE INDEX "jobs_by_platform" ON "jobs" USING btree ("platform","id");--> statement-breakpoint
 CREATE INDEX "runs_by_root" ON "runs" USING btree ("root_id");--> statement-breakpoint
 CREATE INDEX "runs_unfinished" ON "runs" USING btree ("id") WHERE "runs"."finished_at" is null;--> statement-breakpoint
-CREATE INDEX "work_items_open" ON "work_items" USING btree ("job_id","step","priority") WHERE "work_items"."status" = 'pending';
+CREATE INDEX "work_items_open" ON "work_items" USING btree ("job_id","step","priority") WHERE "work_items"."status" = 'pending';--> statement-breakpoint
+CREATE INDEX "events_by_sportradar" ON "events" USING btree ("sportradar_id");--> statement-breakpoint
+CREATE INDEX "events_by_kickoff" ON "events" USING btree ("kickoff");

@@ -5,8 +5,8 @@ import { ScrapeError } from '../errors.ts';
 /** An id or code that sites print as text in one version and as a number in the next; always text for us. */
 export const idText = z.union([z.string(), z.number()]).transform(String);
 
-/** The id that a work item goes by: never empty. */
-export const itemId = idText.refine((id) => id !== '');
+/** The id that a work item goes by: never empty, and short enough to be a key. */
+export const itemId = idText.refine((id) => id !== '' && id.length <= 200);
 
 /**
  * Checks one part of an answer. What does not fit is thrown as `drifted`, naming the first unfit field as people would
@@ -33,12 +33,13 @@ export function listOrDict<Item extends z.ZodType>(item: Item) {
 
 /**
  * ISO 8601 in UTC with milliseconds, from epoch milliseconds or text; null for what is no moment (`toISOString` throws
- * on it). Text without a zone is UTC at our books, never the time zone of this machine.
+ * on it) and for what no database takes as one. Text without a zone is UTC at our books, never the time zone of this machine.
  */
 export function isoOrNull(value: number | string): string | null {
   const zoneless = typeof value === 'string' && /^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2}(\.\d+)?)?$/.test(value);
   const date = new Date(zoneless ? `${value.replace(' ', 'T')}Z` : value);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+  const year = date.getUTCFullYear();
+  return year >= 1970 && year < 2200 ? date.toISOString() : null;
 }
 
 /** As {@link isoOrNull}, for a field we cannot do without. */

@@ -3,6 +3,7 @@ import { LeaseLost } from '#db/jobs.ts';
 import { sql } from '#db/drizzle.ts';
 import type { ItemResult } from '#scraper/index.ts';
 import { testDatabase } from '../helpers/database.ts';
+import { emptyHouse } from '../helpers/empty-house.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 
 const { url } = await testDatabase();
@@ -15,9 +16,7 @@ async function rows(query: ReturnType<typeof sql>): Promise<Record<string, unkno
 }
 
 beforeEach(async () => {
-  await db.execute(
-    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
-  );
+  await emptyHouse(db);
 });
 
 const MAX_AGE = 600_000;
@@ -119,9 +118,14 @@ describe('work items', () => {
     const retried = await house.take();
     expect(retried.fromStep).toBe('discover');
     expect(await jobs.seed(retried, 'extract', seeds, MAX_AGE)).toEqual({ added: 2, kept: 2 });
-    expect(await rows(sql`select items_total, items_kept from jobs where run_id = 2`)).toEqual([
-      { items_total: 4, items_kept: 2 },
-    ]);
+    const counts = () => rows(sql`select items_total, items_kept, items_done from jobs where run_id = 2`);
+    expect(await counts()).toEqual([{ items_total: 4, items_kept: 2, items_done: 0 }]);
+    // Looking again, after a failure in the middle or a lost answer, finds the same.
+    expect(await jobs.seed(retried, 'extract', seeds, MAX_AGE)).toEqual({ added: 0, kept: 2 });
+    expect(await counts()).toEqual([{ items_total: 4, items_kept: 2, items_done: 0 }]);
+    expect((await jobs.pending(retried, 'extract')).map((item) => item.key)).toEqual(['c', 'd']);
+    await jobs.settle(retried, 'extract', done('c'));
+    expect(await counts()).toEqual([{ items_total: 4, items_kept: 2, items_done: 1 }]);
   });
 });
 
@@ -172,8 +176,63 @@ describe('a vanished worker', () => {
     await expect(jobs.endAttempt(late, aResult('failed'))).rejects.toThrow(LeaseLost);
     expect(await jobs.beat([late])).toEqual(new Set());
     expect((await jobs.pending(holder, 'extract')).map((item) => item.key)).toEqual(['a', 'b', 'c', 'd']);
+    await jobs.settle(holder, 'extract', done('a', 'b', 'c', 'd'));
     await jobs.endAttempt(holder, aResult('completed'));
     expect(await rows(sql`select status from runs`)).toEqual([{ status: 'completed' }]);
+  });
+});
+
+describe('a job that takes its workers down', () => {
+  it('is given to three workers and then to no other, and says so', async () => {
+    await runs.start(anIntent(), ['bet9ja']);
+    for (const crash of [0, 1, 2]) {
+      expect(await house.take()).toMatchObject({ attempt: 1, crashes: crash });
+      await silence(16);
+    }
+    expect(await jobs.claim('a fourth')).toBeNull();
+    expect(await rows(sql`select status, failure_kind from jobs`)).toEqual([
+      { status: 'failed', failure_kind: 'internal' },
+    ]);
+    expect(await rows(sql`select status from runs`)).toEqual([{ status: 'failed' }]);
+    expect(await rows(sql`select kind from failures order by id desc limit 1`)).toEqual([{ kind: 'internal' }]);
+  });
+
+  it('is not taken from a process by that same process, however old its beats look after an outage', async () => {
+    await runs.start(anIntent(), ['bet9ja']);
+    const job = await house.take();
+    await silence(60);
+    expect(await jobs.claim('the same', [job.id])).toBeNull();
+    expect(await jobs.beat([job])).toEqual(new Set([job.id]));
+    expect(await jobs.claim('another')).toBeNull();
+  });
+});
+
+describe('a value the database refuses', () => {
+  const odd = {
+    kind: 'odds',
+    platform: 'bet9ja',
+    country: 'ng',
+    eventId: 'b',
+    sportradarId: null,
+    geniusId: null,
+  } as const;
+  const head = { event: 'A - B', home: 'A', away: 'B', sport: 'football', live: false } as const;
+  const competition = { id: null, name: 'Cup', country: null };
+  const record = (kickoff: string) => ({ ...odd, ...head, competition, kickoff, fetchedAt: kickoff, prices: [] });
+
+  it('costs its own item only, and the job is partly done', async () => {
+    await runs.start(anIntent(), ['bet9ja']);
+    const job = await house.take();
+    await jobs.seed(job, 'extract', seeds.slice(0, 2), MAX_AGE);
+    await jobs.settle(job, 'extract', [
+      { key: 'a', outcome: 'done', records: [record('2026-12-05T15:00:00.000Z')] },
+      { key: 'b', outcome: 'done', records: [record('-271000-01-01T00:00:00.000Z')] },
+    ]);
+    await jobs.endAttempt(job, aResult('completed'));
+    expect(await rows(sql`select status, failure_kind, items_done, items_failed from jobs`)).toEqual([
+      { status: 'partial', failure_kind: 'drifted', items_done: 1, items_failed: 1 },
+    ]);
+    expect(await rows(sql`select item_key, kind from failures`)).toEqual([{ item_key: 'b', kind: 'drifted' }]);
   });
 });
 

@@ -4,6 +4,7 @@ import { startNarrator, type Narrator } from '#bot/narrator.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { sql } from '#db/drizzle.ts';
 import { testDatabase } from '../helpers/database.ts';
+import { emptyHouse } from '../helpers/empty-house.ts';
 import { aTelling } from '../helpers/facts.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 import { recordingSurface } from '../helpers/recording-surface.ts';
@@ -19,9 +20,7 @@ afterEach(async () => {
   narrators = [];
 });
 beforeEach(async () => {
-  await db.execute(
-    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
-  );
+  await emptyHouse(db);
 });
 
 function narrate(surfaces: Surface[], onRole: (speaking: boolean) => void = () => {}): Narrator {
@@ -121,5 +120,40 @@ describe('the narrator', () => {
     await expect.poll(() => roles).toEqual([false, true]);
     await runs.start(anIntent(), ['bet9ja']);
     await expect.poll(() => second.delivered.map((one) => one.name)).toEqual(['2/card']);
+  });
+});
+
+describe('a narrator that was away', () => {
+  /** Moves everything that has happened so far into the past, as if the bot had been away since. */
+  async function hoursPass(hours: number): Promise<void> {
+    const ago = sql.raw(`interval '${hours} hours'`);
+    await db.transaction(async (tx) => {
+      await tx.execute(sql`set local session_replication_role = replica`);
+      await tx.execute(sql`update runs set created_at = created_at - ${ago}, finished_at = finished_at - ${ago}`);
+      await tx.execute(sql`update jobs set started_at = started_at - ${ago}, finished_at = finished_at - ${ago}`);
+      await tx.execute(sql`update posts set updated_at = updated_at - ${ago}, posted_at = posted_at - ${ago}`);
+    });
+  }
+
+  it('tells how a run ended that it had begun to tell, however long ago that was', async () => {
+    const surface = recordingSurface('console');
+    const first = narrate([surface]);
+    await runs.start(anIntent(), ['sportybet', 'bet9ja']);
+    await expect.poll(() => surface.delivered.length).toBe(1);
+    await first.stop();
+    await house.workAll(blocked);
+    await hoursPass(30);
+    narrate([surface]);
+    await expect.poll(() => surface.delivered.length).toBe(3);
+    expect(surface.delivered[0]?.message.title).toBe('Run 1 is partly done: 1/2 platforms complete');
+  });
+
+  it('does not flood a surface that never spoke with all of history', async () => {
+    await aBrokenRun();
+    await hoursPass(30);
+    await runs.start(anIntent(), ['betpawa']);
+    const surface = recordingSurface('slack');
+    narrate([surface]);
+    await expect.poll(() => surface.delivered.map((one) => one.name)).toEqual(['2/card']);
   });
 });

@@ -2,6 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { announce, insertRun } from '#db/runs.ts';
 import { sql } from '#db/drizzle.ts';
 import { testDatabase } from '../helpers/database.ts';
+import { emptyHouse } from '../helpers/empty-house.ts';
 import { ada, aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 
 const { url } = await testDatabase();
@@ -20,9 +21,7 @@ async function countOf(table: string): Promise<number> {
 
 beforeEach(async () => {
   await house.workAll();
-  await db.execute(
-    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
-  );
+  await emptyHouse(db);
 });
 
 const bet9jaBlocked = { bet9ja: aResult('partial', aFailure('bet9ja', 'blocked')) };

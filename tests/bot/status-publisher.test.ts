@@ -54,7 +54,7 @@ describe('the status publisher', () => {
     const before = [await front(), await readlink(join(statusDir, 'current')), await builds()];
     const databaseUrl = 'postgres://someone:geh%65im@127.0.0.1:1/nowhere';
     const publisher = createStatusPublisher({ databaseUrl, statusDir, log });
-    await publisher.publish();
+    await publisher.settled();
     expect([await front(), await readlink(join(statusDir, 'current')), await builds()]).toEqual(before);
     expect(told).toEqual([
       {
@@ -71,7 +71,7 @@ describe('the status publisher', () => {
   it('shares its folder with another process', async () => {
     const { told, log } = collectingLog();
     const [one, two] = [0, 1].map(() => createStatusPublisher({ databaseUrl: url, statusDir, log }));
-    await Promise.all([one?.publish(), two?.publish()]);
+    await Promise.all([one?.settled(), two?.settled()]);
     expect(told.map(({ level }) => level)).toEqual(['debug', 'debug']);
     expect(await front()).toContain('Latest runs');
     const names = await builds();

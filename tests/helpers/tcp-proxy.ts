@@ -12,6 +12,8 @@ export interface TcpProxy extends AsyncDisposable {
   recover(): void;
   /** Breaks every connection. */
   cut(): void;
+  /** Breaks every connection, and new ones at once, until told otherwise. */
+  refuse(refusing: boolean): void;
 }
 
 /** Stands in front of the server of `url`. */
@@ -20,9 +22,11 @@ export async function tcpProxy(url: string): Promise<TcpProxy> {
   const sockets = new Set<Socket>();
   let connections = 0;
   let silent = false;
+  let refusing = false;
   const silenced = new WeakSet<Socket>();
   const server = createServer((inside) => {
     connections += 1;
+    if (refusing) return void inside.destroy();
     const outside = connect({ host: target.hostname, port: Number(target.port), noDelay: true });
     for (const [from, to] of [
       [inside, outside],
@@ -46,6 +50,10 @@ export async function tcpProxy(url: string): Promise<TcpProxy> {
     url: through.href,
     get connections() {
       return connections;
+    },
+    refuse(now) {
+      refusing = now;
+      if (now) cut();
     },
     fallSilent() {
       silent = true;

@@ -108,9 +108,9 @@ describe('the first light: a run breaks in the middle, and one press redoes just
       ['/scrape retry 0', /named by its number/],
       ['/scrape now bet9aj', /Did you mean bet9ja\?/],
       ['/scrape rerty 1', /Did you mean \/scrape retry\?/],
-      ['press v1:retry:1:bet9ja', /already retried in run 2/],
+      ['press v1:retry:1:bet9ja', /bet9ja did not fail: run 2 completed it/],
       ['press v9:explode', /no longer valid/],
-      ['7', /There is no button 7/],
+      ['7', /There is no button 7 here/],
     ];
     for (const [typed, answer] of asks) {
       bot.type(typed);

@@ -48,6 +48,6 @@ describe('the demo, fed from a pipe, on the bundled database', () => {
     demo.type('/scrape now bet9ja\nwait\n1\nwait\n/scrape history 1');
     demo.end();
     expect(await demo.exited()).toBe(0);
-    expect(text.join('')).toContain('Run 2: 1/1 platforms complete after 1 retry (2 → 3)');
+    expect(text.join('')).toContain('Run 2: 1/1 platform complete after 1 retry (2 → 3)');
   });
 });

@@ -6,6 +6,7 @@ import { answerRequest, commands, type CommandServices } from '#bot/commands/ind
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { sql } from '#db/drizzle.ts';
 import { testDatabase } from '../../helpers/database.ts';
+import { emptyHouse } from '../../helpers/empty-house.ts';
 import { aTelling } from '../../helpers/facts.ts';
 import { ada, aFailure, anIntent, aResult, openHouse } from '../../helpers/house.ts';
 
@@ -34,9 +35,7 @@ const services: CommandServices = {
 
 beforeEach(async () => {
   forbidden.clear();
-  await db.execute(
-    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
-  );
+  await emptyHouse(db);
 });
 
 async function request(asked: Asked): Promise<Reply> {
@@ -97,7 +96,6 @@ describe('what people type', () => {
     'history 0',
     'history many',
     `now ${'x'.repeat(5000)}`,
-    '\u202e',
     'retry 1;drop table runs',
   ];
   for (const text of odd) {

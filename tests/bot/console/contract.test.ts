@@ -17,6 +17,9 @@ testSurface('console', async () => {
     json: true,
     actor: ada,
     whenTold: async () => {},
+    onTrouble: (error) => {
+      throw error;
+    },
     onQuit: () => {},
   });
   return {

@@ -30,6 +30,9 @@ function open(options: { json?: boolean; tty?: boolean; columns?: number; rows?:
     json: options.json ?? false,
     actor: ada,
     whenTold: async () => {},
+    onTrouble: (error) => {
+      throw error;
+    },
     onQuit: () => quits++,
   });
   const answers: Answers = {
@@ -39,7 +42,7 @@ function open(options: { json?: boolean; tty?: boolean; columns?: number; rows?:
     },
     suggest: async () => [],
   };
-  return { surface, input, asked, answers, text: () => text, quits: () => quits };
+  return { surface, input, output, asked, answers, text: () => text, quits: () => quits };
 }
 
 describe('the console', () => {
@@ -76,15 +79,33 @@ describe('the console', () => {
       { kind: 'press', action: retry.id },
       { kind: 'press', action: retry.id },
     ]);
-    expect(text()).toContain('There is no button 2');
+    expect(text()).toContain('There is no button 2 here');
   });
 
-  it('leaves when asked to', async () => {
-    const { surface, input, answers, quits } = open();
+  it('leaves when asked to, and does nothing that was typed after that', async () => {
+    const { surface, input, answers, asked, quits } = open();
     await surface.start(answers);
-    input.end('quit\n');
+    input.end('help\nquit\n/scrape now\n');
     await surface.ended;
     expect(quits()).toBe(1);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('leaves at the end of input on a terminal, and still tells what comes', async () => {
+    const { surface, input, answers, quits, text } = open({ tty: true });
+    await surface.start(answers);
+    input.end();
+    await surface.ended;
+    expect(quits()).toBe(1);
+    await surface.post({ runId: 1, slot: 'card' }, message('good', 'told after the end'), null);
+    expect(text()).toContain('told after the end');
+  });
+
+  it('goes on when whoever read it is gone', async () => {
+    const { surface, output, answers } = open();
+    await surface.start(answers);
+    output.destroy(new Error('write EPIPE'));
+    await expect(surface.post({ runId: 1, slot: 'card' }, message('good', 'x'), null)).resolves.toBeDefined();
   });
 
   it('prints one JSON line for each post, edit and private answer when asked to', async () => {

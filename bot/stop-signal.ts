@@ -1,0 +1,46 @@
+/** How a process is told to stop: once politely, twice at once; and what becomes of an error nobody expected. */
+
+/** A start that does not come to an end gets this long after it was told to stop, milliseconds. */
+const START_GRACE_MS = 10_000;
+
+/** The exit status of a process that was interrupted. */
+const EXIT_INTERRUPTED = 130;
+
+/** Listens for signals from now on; give it back when the process is done. */
+export interface StopSignal extends Disposable {
+  /** Resolves when the process is to stop; rejects when an error came up that nothing handled. */
+  readonly requested: Promise<void>;
+  /** Asks for a stop from inside: somebody typed `quit`. */
+  request(): void;
+  /** The process has started: from now on it can stop properly. */
+  started(): void;
+}
+
+/** Ctrl-C, a service manager's TERM and a terminal that hangs up all mean: finish or give back, then end. */
+export function listenForStop(): StopSignal {
+  const stop = Promise.withResolvers<void>();
+  // Whoever waits for it may come later.
+  stop.promise.catch(() => {});
+  let asked = 0;
+  let running = false;
+  const onSignal = () => {
+    if (++asked > 1) process.exit(EXIT_INTERRUPTED);
+    if (!running) setTimeout(() => process.exit(EXIT_INTERRUPTED), START_GRACE_MS).unref();
+    stop.resolve();
+  };
+  const onError = (error: unknown) => stop.reject(error);
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  process.on('uncaughtException', onError).on('unhandledRejection', onError);
+  return {
+    requested: stop.promise,
+    request: () => stop.resolve(),
+    started() {
+      running = true;
+    },
+    [Symbol.dispose]() {
+      for (const signal of signals) process.off(signal, onSignal);
+      process.off('uncaughtException', onError).off('unhandledRejection', onError);
+    },
+  };
+}

@@ -1,6 +1,14 @@
 /** The environment, checked: all faults at once, each with its remedy, never the value of a secret. */
 import { z } from 'zod';
 import { Settings } from './settings.ts';
+import {
+  discordOf,
+  portNumber,
+  slackOf,
+  surfaceVariables,
+  type DiscordConfig,
+  type SlackConfig,
+} from './surface-config.ts';
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
@@ -14,32 +22,10 @@ export const Environment = z.object({
     )
     .optional(),
   DATA_DIR: z.string().default('.data'),
-  PORT: z.coerce.number('must be a port number').int().min(0).max(65_535).default(3000),
+  PORT: portNumber.default(3000),
   STATUS_DIR: z.string().optional(),
   WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
-  SLACK_BOT_TOKEN: z
-    .string()
-    .startsWith('xoxb-', 'must be the bot token of the Slack app: it begins with xoxb-')
-    .optional(),
-  SLACK_APP_TOKEN: z
-    .string()
-    .startsWith('xapp-', 'must be an app-level token with connections:write: it begins with xapp-')
-    .optional(),
-  SLACK_CHANNEL: z
-    .string()
-    .regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, like C0123456789')
-    .optional(),
-  SLACK_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
-  DISCORD_TOKEN: z.string().optional(),
-  DISCORD_GUILD: z
-    .string()
-    .regex(/^\d{1,20}$/, 'must be the id of a server: a long number')
-    .optional(),
-  DISCORD_CHANNEL: z
-    .string()
-    .regex(/^\d{1,20}$/, 'must be the id of a channel: a long number')
-    .optional(),
-  DISCORD_API_URL: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
+  ...surfaceVariables,
   LOG_LEVEL: z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info'),
 });
 
@@ -48,22 +34,6 @@ interface ConfigurablePlatform {
   id: string;
   baseUrl: string;
   baseUrlVariable: string;
-}
-
-/** Slack, when it is set up. */
-export interface SlackConfig {
-  botToken: string;
-  appToken: string;
-  channel: string;
-  apiUrl: string | null;
-}
-
-/** Discord, when it is set up. */
-export interface DiscordConfig {
-  token: string;
-  guild: string;
-  channel: string;
-  apiUrl: string | null;
 }
 
 /** Everything the processes are started with. */
@@ -123,8 +93,8 @@ export function loadConfig(
       faults.push(`rescrape.config.ts: there is no platform "${id.slice(0, 32)}"; known are ${known.join(', ')}`);
     }
   }
-  const slack = environment.success ? slackOf(environment.data, faults) : null;
-  const discord = environment.success ? discordOf(environment.data, faults) : null;
+  const slack = slackOf(given, environment.success ? environment.data.PORT : null, faults);
+  const discord = discordOf(given, faults);
   if (!environment.success || !checked.success || faults.length > 0) throw new ConfigError(faults);
   const values = environment.data;
   return {
@@ -139,29 +109,6 @@ export function loadConfig(
     baseUrls,
     settings: checked.data,
   };
-}
-
-type Values = z.infer<typeof Environment>;
-
-function slackOf(values: Values, faults: string[]): SlackConfig | null {
-  const given = [values.SLACK_BOT_TOKEN, values.SLACK_APP_TOKEN, values.SLACK_CHANNEL];
-  if (given.every((value) => value === undefined)) return null;
-  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_CHANNEL: channel } = values;
-  if (botToken === undefined) faults.push('SLACK_BOT_TOKEN is missing: Slack is set up in part (docs/slack.md)');
-  if (channel === undefined) faults.push('SLACK_CHANNEL is missing: Slack is set up in part (docs/slack.md)');
-  if (appToken === undefined) faults.push('SLACK_APP_TOKEN is missing: Slack is set up in part (docs/slack.md)');
-  if (botToken === undefined || appToken === undefined || channel === undefined) return null;
-  return { botToken, appToken, channel, apiUrl: values.SLACK_API_URL ?? null };
-}
-
-function discordOf(values: Values, faults: string[]): DiscordConfig | null {
-  const { DISCORD_TOKEN: token, DISCORD_GUILD: guild, DISCORD_CHANNEL: channel } = values;
-  if (token === undefined && guild === undefined && channel === undefined) return null;
-  if (token === undefined) faults.push('DISCORD_TOKEN is missing: Discord is set up in part (docs/discord.md)');
-  if (guild === undefined) faults.push('DISCORD_GUILD is missing: Discord is set up in part (docs/discord.md)');
-  if (channel === undefined) faults.push('DISCORD_CHANNEL is missing: Discord is set up in part (docs/discord.md)');
-  if (token === undefined || guild === undefined || channel === undefined) return null;
-  return { token, guild, channel, apiUrl: values.DISCORD_API_URL ?? null };
 }
 
 function isDatabaseUrl(text: string): boolean {

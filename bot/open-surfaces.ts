@@ -9,9 +9,7 @@ export async function openSurfaces(config: Config, installation: string, log: Lo
   const surfaces: Surface[] = [];
   if (config.slack !== null) {
     const { createSlack } = await import('#bot/slack/surface.ts');
-    surfaces.push(
-      createSlack({ ...config.slack, signingSecret: null, installation, log: log.child({ surface: 'slack' }) }),
-    );
+    surfaces.push(createSlack({ ...config.slack, installation, log: log.child({ surface: 'slack' }) }));
   }
   if (config.discord !== null) {
     const { createDiscord } = await import('#bot/discord/surface.ts');

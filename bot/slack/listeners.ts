@@ -21,6 +21,8 @@ export const COMMAND = '/scrape';
 export const SHORTCUT = 'retry_failed';
 /** The one event that is listened to. */
 export const EVENT = 'app_mention';
+/** Events remembered to notice one that is delivered again. */
+const EVENTS_KEPT = 1_000;
 
 /** What listening needs. */
 export interface ListenerParts {
@@ -37,6 +39,7 @@ export interface ListenerParts {
 export function listen(app: App, parts: ListenerParts): { settled: () => Promise<void> } {
   const { replies, log } = parts;
   const underWay = new Set<Promise<void>>();
+  const events = new Set<string>();
 
   /** The answer if it comes in time, and the whole of it when it comes. */
   async function ask(heard: Heard): Promise<{ inTime: Reply | null; late: Promise<Reply> }> {
@@ -65,6 +68,15 @@ export function listen(app: App, parts: ListenerParts): { settled: () => Promise
     await replies.bring(heard, { ...way, trigger: null }, await late);
   }
 
+  /** Slack delivers an event again when it did not hear us in time; the person is answered once all the same. */
+  function heardBefore(id: string): boolean {
+    if (events.has(id)) return true;
+    const [oldest] = events;
+    if (events.size >= EVENTS_KEPT && oldest !== undefined) events.delete(oldest);
+    events.add(id);
+    return false;
+  }
+
   async function tracked(work: () => Promise<unknown>): Promise<void> {
     const running = work().then(() => {});
     underWay.add(running);
@@ -74,13 +86,6 @@ export function listen(app: App, parts: ListenerParts): { settled: () => Promise
       underWay.delete(running);
     }
   }
-
-  app.use(async ({ context, next, ...given }) => {
-    if (context['fromTheFuture'] !== true) return next();
-    log.warn({}, 'a request signed for the future was left alone: the clock of this machine may be behind');
-    const ack = 'ack' in given ? given.ack : undefined;
-    if (ack !== undefined) await acknowledged(() => ack());
-  });
 
   app.command(COMMAND, ({ command, ack, respond }) =>
     tracked(async () => {
@@ -130,7 +135,8 @@ export function listen(app: App, parts: ListenerParts): { settled: () => Promise
   app.event(EVENT, ({ event, body }) =>
     tracked(async () => {
       const heard = heardMention(event, body.event_id, body.team_id);
-      if (heard !== null) await beside(heard, { respond: null, trigger: null }, async () => {});
+      if (heard === null || heardBefore(heard.id)) return;
+      await beside(heard, { respond: null, trigger: null }, async () => {});
     }),
   );
 

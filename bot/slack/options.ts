@@ -43,14 +43,27 @@ export const usualTiming: SlackTiming = {
   personMs: 300_000,
 };
 
-/** Everything the surface is made of. Without an app token, Slack's requests come over HTTP and are verified with the signing secret. */
+/** Where Slack's requests are taken over HTTP, at {@link HTTP_PATH}, and the secret they are signed with. */
+export interface SlackHttp {
+  /** SLACK_SIGNING_SECRET. */
+  signingSecret: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** The address listened on. */
+  host: string;
+}
+
+/** Where Slack posts everything: commands, presses, forms and events have one address. */
+export const HTTP_PATH = '/slack/events';
+
+/** Everything the surface is made of. Without an app token, Slack's requests come over HTTP. */
 export interface SlackOptions {
   /** SLACK_BOT_TOKEN. */
   botToken: string;
   /** SLACK_APP_TOKEN; null for HTTP. */
   appToken: string | null;
-  /** SLACK_SIGNING_SECRET; null for Socket Mode. */
-  signingSecret: string | null;
+  /** Null for Socket Mode. */
+  http: SlackHttp | null;
   /** Id of the channel runs are told in, such as `C0123456789`. */
   channel: string;
   /** Base of the Web API, with `/api/` at its end; null for Slack itself. */
@@ -58,7 +71,5 @@ export interface SlackOptions {
   /** Names this installation in the metadata of its posts, so that two bots in one channel leave each other's alone. */
   installation: string;
   log: SlackLog;
-  /** Where Slack's requests are taken when they come over HTTP, at the path `/slack/events`. */
-  http?: { port: number; host?: string };
   timing?: Partial<SlackTiming>;
 }

@@ -26,7 +26,9 @@ export interface SlackSurface extends Surface {
 export function createSlack(options: SlackOptions): SlackSurface {
   const timing = { ...usualTiming, ...options.timing };
   const { log } = options;
-  const secrets = [options.botToken, options.appToken, options.signingSecret].filter((one) => one !== null);
+  const secrets = [options.botToken, options.appToken, options.http?.signingSecret].filter(
+    (one) => typeof one === 'string',
+  );
   const logger = libraryLog(log, secrets);
   const clients = openClients(options, timing, logger);
   let identity: Identity | null = null;
@@ -56,12 +58,12 @@ export function createSlack(options: SlackOptions): SlackSurface {
   }
 
   function connect(app: App): Socket[] {
-    const { appToken, signingSecret, apiUrl, http } = options;
+    const { appToken, apiUrl, http } = options;
     if (appToken !== null) {
       return Array.from({ length: SOCKETS }, () => keepSocket({ app, appToken, apiUrl, timing, logger, log }));
     }
-    if (signingSecret === null || http === undefined) return [];
-    door = openHttpDoor({ app, signingSecret, http, timing, logger, log });
+    if (http === null) return [];
+    door = openHttpDoor({ app, http, timing, logger, log });
     return [door];
   }
 
@@ -81,10 +83,7 @@ export function createSlack(options: SlackOptions): SlackSurface {
       const why = identity.fault() ?? (lines.some((line) => line.isOpen()) ? null : firstFault(lines));
       if (why !== null) return { kind: 'down', why };
       if (lines.length === 0) {
-        return {
-          kind: 'down',
-          why: 'Slack hands nothing in: set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET and a port for HTTP.',
-        };
+        return { kind: 'down', why: 'Slack hands nothing in: set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP.' };
       }
       const up = identity.self() !== null && lines.some((line) => line.isOpen());
       return { kind: up ? 'up' : 'connecting' };

@@ -47,6 +47,49 @@ describe('the configuration', () => {
     expect(faultsOf({}, { paralelPlatforms: 3 }).join()).toMatch(/paralelPlatforms/);
   });
 
+  it('says everything that is wrong with what is set up in part, together with all other faults', () => {
+    const faults = faultsOf({
+      PORT: '99999',
+      SLACK_BOT_TOKEN: 'xoxb-1 ',
+      DISCORD_TOKEN: 'Bot abc',
+      DISCORD_GUILD: '1',
+    });
+    expect(faults.map((fault) => fault.split(' ').slice(0, 3).join(' ')).sort()).toEqual([
+      'DISCORD_CHANNEL is missing:',
+      'DISCORD_TOKEN must be',
+      'PORT must be',
+      'SLACK_APP_TOKEN is missing:',
+      'SLACK_BOT_TOKEN must be',
+      'SLACK_CHANNEL is missing:',
+    ]);
+    for (const fault of faults) expect(fault).not.toMatch(/xoxb-1|abc|Too big/);
+  });
+
+  it('takes Slack over connections of ours with an app token, and over HTTP with a signing secret alone', () => {
+    const slack = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_CHANNEL: 'C1' };
+    const SLACK_SIGNING_SECRET = '0123456789abcdef0123456789abcdef';
+    const of = (env: Record<string, string>) => loadConfig({ ...slack, ...env }, {}, platforms).slack;
+    expect(of({ SLACK_APP_TOKEN: 'xapp-1' })).toMatchObject({ appToken: 'xapp-1', http: null });
+    expect(of({ SLACK_APP_TOKEN: 'xapp-1', SLACK_SIGNING_SECRET })).toMatchObject({ appToken: 'xapp-1', http: null });
+    const http = { signingSecret: SLACK_SIGNING_SECRET, port: 3001, host: '127.0.0.1' };
+    expect(of({ SLACK_SIGNING_SECRET })).toMatchObject({ appToken: null, http });
+    expect(of({ SLACK_SIGNING_SECRET, SLACK_PORT: '0', SLACK_HOST: '::' })).toMatchObject({
+      http: { ...http, port: 0, host: '::' },
+    });
+  });
+
+  it.each([
+    [{ SLACK_PORT: '3001' }, 'SLACK_BOT_TOKEN is missing'],
+    [{ SLACK_SIGNING_SECRET: '0123456789abcdef' }, 'SLACK_CHANNEL is missing'],
+    [{ SLACK_SIGNING_SECRET: '0123456789abcdef', PORT: '3001' }, 'SLACK_PORT must differ from PORT'],
+    [{ SLACK_SIGNING_SECRET: 'xoxb-1' }, 'SLACK_SIGNING_SECRET must be the signing secret'],
+    [{ SLACK_APP_TOKEN: 'xapp-1', SLACK_PORT: '80' }, 'SLACK_PORT is for Slack over HTTP'],
+    [{ SLACK_HOST: 'everywhere' }, 'SLACK_HOST must be an address of this machine'],
+    [{ SLACK_CHANNEL: '#scrapes' }, 'SLACK_CHANNEL must be the id of a channel'],
+  ])('refuses %o', (env, fault) => {
+    expect(faultsOf(env).join('\n')).toContain(fault);
+  });
+
   it('never prints the value of a secret', () => {
     const faults = faultsOf({ DATABASE_URL: 'mysql://me:PASSW0RD@x', BET9JA_URL: 'https://me:PASSW0RD@x' });
     expect(faults).toHaveLength(2);

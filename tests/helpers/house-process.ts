@@ -19,6 +19,8 @@ export interface HouseProcess extends AsyncDisposable {
   child: ChildProcess;
   said: Said[];
   errors: () => string;
+  /** Everything written to standard output. */
+  output: () => string;
   type(line: string): void;
   /** Ends the input, as the end of a pipe does. */
   end(): void;
@@ -49,8 +51,10 @@ export function startProcess(
   const said: Said[] = [];
   const listeners = new Set<() => void>();
   let errors = '';
+  let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (errors += text));
   createInterface({ input: child.stdout }).on('line', (line) => {
+    output += `${line}\n`;
     if (args.includes('--json')) said.push(JSON.parse(line) as Said);
     for (const listener of listeners) listener();
   });
@@ -63,6 +67,7 @@ export function startProcess(
     child,
     said,
     errors: () => errors,
+    output: () => output,
     type: (line) => void child.stdin.write(`${line}\n`),
     end: () => void child.stdin.end(),
     until(fits) {

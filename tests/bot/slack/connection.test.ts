@@ -182,7 +182,6 @@ describe('the connection to Slack', () => {
       /SLACK_BOT_TOKEN \(not_allowed/,
     ],
     ['nothing to hear through', () => ({ appToken: null }), /set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET/],
-    ['a secret but no port', () => ({ appToken: null, signingSecret: 'canary' }), /a port for HTTP/],
   ])('starts with %s, and says so without showing it', async (_what, options, why) => {
     const one = await openSlack({ options });
     opened = [...opened, one];

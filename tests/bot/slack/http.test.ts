@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { message } from '#bot/chat/message.ts';
 import { serve } from '../../helpers/loopback.ts';
@@ -10,9 +12,9 @@ afterEach(async () => {
   opened = [];
 });
 
-async function open(port = 0): Promise<OpenSlack> {
+async function open(port = 0, host = '127.0.0.1'): Promise<OpenSlack> {
   const one = await openSlack({
-    options: () => ({ appToken: null, signingSecret, http: { port, host: '127.0.0.1' } }),
+    options: () => ({ appToken: null, http: { signingSecret, port, host } }),
     answer: async () => said(message('good', 'heard')),
   });
   opened = [...opened, one];
@@ -47,6 +49,7 @@ describe('Slack over HTTP', () => {
   it.each([
     ['signed with another secret', 'another', 0],
     ['signed long ago', signingSecret, -301],
+    ['signed for the future', signingSecret, 400],
   ])('refuses what is %s', async (_what, secret, skewS) => {
     const one = await open();
     await up(one, secret, skewS);
@@ -55,13 +58,62 @@ describe('Slack over HTTP', () => {
     expect(one.logged()).not.toContain('canary');
   });
 
-  it('does nothing about what is signed for the future', async () => {
+  it('answers an event that Slack delivers again, because it did not hear us, once', async () => {
     const one = await open();
-    await up(one, signingSecret, 400);
-    expect((await one.slack.person.command('now')).answers()).toEqual([]);
-    one.slack.person.overHttp(`http://127.0.0.1:${one.surface.port()}/slack/events`, signingSecret);
-    await one.slack.person.command('status');
-    expect(one.asked.map((request) => request.asked)).toEqual([{ kind: 'words', text: 'status' }]);
+    await up(one);
+    const mention = await one.slack.person.mention('status');
+    expect((await mention.again()).acked).toBe(true);
+    const other = await one.slack.person.mention('status');
+    await expect.poll(() => other.answers()).toHaveLength(1);
+    expect(one.asked).toHaveLength(2);
+  });
+
+  it('reads nothing that is not for Slack, and not on when it is too long', async () => {
+    const one = await open();
+    await up(one);
+    const url = `http://127.0.0.1:${one.surface.port()}`;
+    const status = async (path: string, init?: RequestInit) => (await fetch(url + path, init)).status;
+    expect(await status('/')).toBe(404);
+    expect(await status('//')).toBe(404);
+    expect(await status('/slack/events')).toBe(405);
+    expect(await status('/slack/events', { method: 'POST', body: '{}' })).toBe(401);
+    expect(await status('/slack/events', { method: 'POST', body: 'x'.repeat(2_000_000) })).toBe(413);
+    expect((await one.slack.person.command('now')).acked).toBe(true);
+    expect(one.asked).toHaveLength(1);
+  });
+
+  it('tells Slack that the address is right, which is how Slack checks it', async () => {
+    const one = await open();
+    await up(one);
+    const answer = await one.slack.person.verifyUrl('a challenge');
+    expect(answer).toEqual({
+      acked: true,
+      payload: { challenge: 'a challenge' },
+      tookMs: expect.any(Number) as number,
+    });
+  });
+
+  it('stops although somebody holds a connection open', async () => {
+    const one = await open();
+    await up(one);
+    const socket = connect(one.surface.port() ?? 0, '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write('POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n');
+    await once(socket, 'connect');
+    const ended = once(socket, 'close');
+    await one.surface.stop();
+    await ended;
+    expect(one.surface.port()).toBeNull();
+  });
+
+  it('says so when this machine does not have the address', async () => {
+    const one = await open(0, '192.0.2.1');
+    await expect
+      .poll(() => one.surface.state())
+      .toEqual({
+        kind: 'down',
+        why: 'This machine has no address 192.0.2.1: set SLACK_HOST to one it has, or to 0.0.0.0.',
+      });
   });
 
   it('waits for its port when something else has it', async () => {
@@ -71,7 +123,7 @@ describe('Slack over HTTP', () => {
       .poll(() => one.surface.state())
       .toEqual({
         kind: 'down',
-        why: `The port ${other.port} for Slack's requests cannot be listened on: free it, or set another one.`,
+        why: `Port ${other.port} on 127.0.0.1 is not free for Slack's requests: set SLACK_PORT to another one, or free it.`,
       });
     await other[Symbol.asyncDispose]();
     await expect.poll(() => one.surface.state()).toEqual({ kind: 'up' });

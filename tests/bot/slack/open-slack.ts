@@ -43,7 +43,7 @@ export async function openSlack(
   const surface = createSlack({
     botToken: slack.state.tokens.bot,
     appToken: slack.state.tokens.app,
-    signingSecret: null,
+    http: null,
     channel: slack.channel,
     apiUrl: slack.apiUrl,
     installation: 'test',

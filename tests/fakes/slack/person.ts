@@ -30,16 +30,17 @@ export function openPerson(
 ) {
   let http: { url: string; secret: string; skewS: number } | null = null;
 
-  async function hand(type: Envelope, payload: Json, user: string): Promise<Interaction> {
+  async function hand(type: Envelope, payload: Json, user: string, retryNum = 0): Promise<Interaction> {
     const from = state.privately.length;
     const envelope_id = state.id('envelope-');
-    const envelope = { envelope_id, type, payload, accepts_response_payload: type !== 'events_api' };
-    const acknowledgement = http === null ? await deliver(envelope) : await overHttp(http, type, payload);
+    const again = retryNum === 0 ? {} : { retry_attempt: retryNum, retry_reason: 'timeout' };
+    const envelope = { envelope_id, type, payload, accepts_response_payload: type !== 'events_api', ...again };
+    const acknowledgement = http === null ? await deliver(envelope) : await overHttp(http, type, payload, retryNum);
     if (acknowledgement.acked) takeAnswer(acknowledgement.payload, payload, user);
     return {
       ...acknowledgement,
       answers: () => state.privately.slice(from).filter((answer) => answer.user === user),
-      again: () => hand(type, payload, user),
+      again: () => hand(type, payload, user, 1),
     };
   }
 
@@ -105,6 +106,11 @@ export function openPerson(
     /** From here on everything goes over HTTP, signed. `skewS` is how wrong the sender's clock is, seconds. */
     overHttp(url: string, secret: string, skewS = 0): void {
       http = { url, secret, skewS };
+    },
+    /** What Slack asks an address before it takes it. */
+    async verifyUrl(challenge: string): Promise<Acknowledgement> {
+      if (http === null) throw new Error('addresses are only verified over HTTP');
+      return overHttp(http, 'events_api', { type: 'url_verification', challenge });
     },
     command(text: string, doer: Doer = {}): Promise<Interaction> {
       const user = doer.user ?? 'U0ADA';
@@ -221,6 +227,7 @@ async function overHttp(
   to: { url: string; secret: string; skewS: number },
   type: Envelope,
   payload: Json,
+  retryNum = 0,
 ): Promise<Acknowledgement> {
   const began = performance.now();
   const json = type === 'events_api';
@@ -235,6 +242,7 @@ async function overHttp(
       'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
       'x-slack-request-timestamp': timestamp,
       'x-slack-signature': `v0=${signature}`,
+      ...(retryNum === 0 ? {} : { 'x-slack-retry-num': String(retryNum), 'x-slack-retry-reason': 'http_timeout' }),
     },
   });
   const text = await response.text();

@@ -19,7 +19,7 @@ import { createJobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator } from './narrator.ts';
 import { openSurfaces } from './open-surfaces.ts';
-import { paced, retryTerms } from './platform-settings.ts';
+import { paced, platformWords, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { createRunService } from './run-service.ts';
 import { startRunWorker } from './run-worker.ts';
@@ -83,7 +83,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   started.defer(() => server.close());
 
   const telling = (now: Date): Telling => ({
-    platform: (id) => ({ noun: find(id)?.noun ?? { one: 'item', many: 'items' }, terms: terms(id) }),
+    platform: (id) => platformWords(find(id)),
     now,
     attempts: config.settings.retry.attempts,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

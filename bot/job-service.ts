@@ -20,7 +20,14 @@ import { storeRecords } from '#db/records.ts';
 import type { JobStatus } from '#db/run-facts.ts';
 import { announce, closeRun, jobStatuses } from '#db/runs.ts';
 import { finishStep, insertFailures, insertStep, closeSteps, latestFailure, setDiscovered } from '#db/steps.ts';
-import { itemStanding, markWorkItems, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
+import {
+  addFedItems,
+  itemStanding,
+  markWorkItems,
+  pendingWorkItems,
+  seedWorkItems,
+  workItemsAreFresh,
+} from '#db/work-items.ts';
 import {
   type Failure,
   type FailureKind,
@@ -90,6 +97,7 @@ export function createJobService(parts: JobServiceParts) {
         results.flatMap((result) => (result.outcome === 'done' ? result.records : [])),
       );
       await markWorkItems(tx, job.id, step, results);
+      await addFedItems(tx, job.id, results);
       await announce(tx, job.rootId);
     });
   }

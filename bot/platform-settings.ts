@@ -1,5 +1,6 @@
 /** Platforms as `rescrape.config.ts` wants them. */
 import type { Platform } from '#scraper/index.ts';
+import type { PlatformWords } from '#bot/chat/platform-words.ts';
 import type { RetryTerms } from '#bot/runs/retry-run.ts';
 import type { Settings } from './settings.ts';
 
@@ -15,6 +16,16 @@ export function paced(platform: Platform, settings: Settings): Platform {
       gapMs: wanted.gapMs ?? platform.pace.gapMs,
     },
     maxAgeMs: wanted.maxAgeMinutes === undefined ? platform.maxAgeMs : wanted.maxAgeMinutes * 60_000,
+  };
+}
+
+/** What messages need to know of a platform; one that is gone has items. */
+export function platformWords(platform: Platform | undefined): PlatformWords {
+  const steps = platform?.steps ?? [];
+  return {
+    noun: platform?.noun ?? { one: 'item', many: 'items' },
+    nouns: Object.fromEntries(steps.map((step) => [step.name, step.kind === 'items' ? step.noun : undefined])),
+    terms: retryTerms(platform),
   };
 }
 

@@ -42,12 +42,10 @@ export function createRunService(parts: RunServiceParts) {
         rootId: null,
         requestedBy: intent.actor,
         homeSurface: intent.surface,
-        jobs: plan.platforms.map((platform) => ({
-          platform,
-          retryNumber: 0,
-          fromStep: parts.terms(platform).firstStep,
-          sourceJobId: null,
-        })),
+        jobs: plan.platforms.map((platform) => {
+          const { firstStep, itemStep } = parts.terms(platform);
+          return { platform, retryNumber: 0, fromStep: firstStep, itemStep, sourceJobId: null };
+        }),
       });
       for (const jobId of run.jobIds) await parts.queue.enqueue(tx, jobId);
       await announce(tx, run.runId);
@@ -93,8 +91,8 @@ export function createRunService(parts: RunServiceParts) {
       for (const [index, part] of decision.parts.entries()) {
         const jobId = run.jobIds[index];
         if (jobId === undefined) continue;
-        const { firstStep, itemStep } = parts.terms(part.platform);
-        if (part.fromStep !== firstStep) await inheritWorkItems(tx, jobId, part.sourceJobId, itemStep);
+        const discovered = part.fromStep !== parts.terms(part.platform).firstStep;
+        await inheritWorkItems(tx, jobId, part.sourceJobId, { discovered });
         await parts.queue.enqueue(tx, jobId);
       }
       await announce(tx, rootId);

@@ -1,7 +1,7 @@
 /** Reads a chain of runs as facts: what the narrator tells and what decisions are made from. */
 import { sql, type SQL } from './drizzle.ts';
 import type { Db } from './client.ts';
-import type { Chain, FailureFacts, JobFacts, RunFacts, StepFacts } from './run-facts.ts';
+import type { Chain, FailureFacts, FurtherItems, JobFacts, RunFacts, StepFacts } from './run-facts.ts';
 
 /** The root of the chain a run belongs to, or null when there is no such run. */
 export async function findRootId(db: Db, runId: number): Promise<number | null> {
@@ -49,12 +49,13 @@ interface RunRow extends Omit<RunFacts, 'jobs' | 'createdAt' | 'startedAt' | 'fi
 
 interface JobRow extends Omit<
   JobFacts,
-  'nextAttemptAt' | 'startedAt' | 'finishedAt' | 'discoveredAt' | 'steps' | 'failures'
+  'nextAttemptAt' | 'startedAt' | 'finishedAt' | 'discoveredAt' | 'further' | 'steps' | 'failures'
 > {
   nextAttemptAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
   discoveredAt: string | null;
+  further: FurtherItems[] | null;
   steps: StepFacts[] | null;
   failures: FailureFacts[] | null;
 }
@@ -80,11 +81,15 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
 
 const jobFacts = sql`jsonb_build_object(
   'id', j.id, 'runId', j.run_id, 'platform', j.platform, 'status', j.status, 'retryNumber', j.retry_number,
-  'attempt', j.attempt, 'fromStep', j.from_step, 'nextAttemptAt', j.next_attempt_at, 'itemsTotal', j.items_total,
+  'attempt', j.attempt, 'fromStep', j.from_step, 'nextAttemptAt', j.next_attempt_at, 'itemStep', j.item_step,
+  'itemsTotal', j.items_total,
   'itemsKept', j.items_kept, 'itemsDone', j.items_done, 'itemsFailed', j.items_failed, 'failureKind', j.failure_kind,
   'startedAt', j.started_at, 'finishedAt', j.finished_at,
   'discovered', j.discovered,
-  'discoveredAt', (select min(w.discovered_at) from work_items w where w.job_id = j.id and w.status = 'pending'),
+  'discoveredAt', (select min(w.discovered_at) from work_items w
+      where w.job_id = j.id and w.step = j.item_step and w.status = 'pending'),
+  'further', (select jsonb_agg(jsonb_build_object('step', f.step, 'total', f.total, 'stored', f.kept + f.done,
+      'failed', f.failed) order by f.step) from further_items f where f.job_id = j.id),
   'steps', (select jsonb_agg(jsonb_build_object('name', s.name, 'attempt', s.attempt, 'status', s.status,
       'itemsTotal', s.items_total, 'itemsDone', s.items_done, 'itemsFailed', s.items_failed, 'errorKind', s.error_kind)
       order by s.id) from steps s where s.job_id = j.id),
@@ -111,6 +116,7 @@ function toJob(row: JobRow): JobFacts {
     startedAt: toDate(row.startedAt),
     finishedAt: toDate(row.finishedAt),
     discoveredAt: toDate(row.discoveredAt),
+    further: row.further ?? [],
     steps: row.steps ?? [],
     failures: row.failures ?? [],
   };

@@ -34,6 +34,14 @@ export interface FailureFacts {
   count: number;
 }
 
+/** Work items of one step: all there are, and how many are stored, wherever in the chain that was done. */
+export interface FurtherItems {
+  step: string;
+  total: number;
+  stored: number;
+  failed: number;
+}
+
 /** One platform within one run. */
 export interface JobFacts {
   id: number;
@@ -44,17 +52,21 @@ export interface JobFacts {
   attempt: number;
   fromStep: string;
   nextAttemptAt: Date | null;
+  /** The step the job is measured by: what `items…` count. */
+  itemStep: string;
   /** All items of the platform: kept from the chain, done here, and still missing. */
   itemsTotal: number;
   itemsKept: number;
   itemsDone: number;
   itemsFailed: number;
+  /** What later steps have to do beyond that, in the order of their names. */
+  further: FurtherItems[];
   failureKind: FailureKind | null;
   startedAt: Date | null;
   finishedAt: Date | null;
   /** Whether the list of work items is whole: the `discover` step succeeded here or in the job it continues. */
   discovered: boolean;
-  /** When the oldest item still missing was discovered; null when none is missing. */
+  /** When the oldest item of `itemStep` still missing was discovered; null when none is missing. */
   discoveredAt: Date | null;
   steps: StepFacts[];
   failures: FailureFacts[];

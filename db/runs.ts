@@ -20,6 +20,8 @@ export interface NewJob {
   platform: string;
   retryNumber: number;
   fromStep: string;
+  /** The step it is measured by; a job that continues another is measured as that one. */
+  itemStep?: string;
   sourceJobId: number | null;
 }
 
@@ -38,8 +40,9 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; j
   const jobIds: number[] = [];
   for (const job of run.jobs) {
     const rows = await tx.execute<{ id: number }>(sql`
-      insert into jobs (run_id, root_id, platform, retry_number, from_step, source_job_id)
+      insert into jobs (run_id, root_id, platform, retry_number, from_step, item_step, source_job_id)
       values (${runId}, ${run.rootId ?? runId}, ${job.platform}, ${job.retryNumber}, ${job.fromStep},
+              coalesce(${job.itemStep ?? null}, (select item_step from jobs where id = ${job.sourceJobId}), 'extract'),
               ${job.sourceJobId}) returning id`);
     jobIds.push(first(rows).id);
   }
@@ -57,14 +60,25 @@ async function nextNumber(tx: Db): Promise<void> {
 }
 
 /**
- * Hands the missing work items of an older job to its retry, with what was kept counted.
+ * Hands the missing work items of an older job to its retry, with what was kept counted. `discovered`: the older job's
+ * list is taken over; otherwise it is made anew, and only what later steps still had to do is handed on.
  * The older job's rows are only read: a retry never changes them.
  */
-export async function inheritWorkItems(tx: Db, jobId: number, sourceJobId: number, step: string): Promise<void> {
+export async function inheritWorkItems(
+  tx: Db,
+  jobId: number,
+  sourceJobId: number,
+  { discovered }: { discovered: boolean },
+): Promise<void> {
   await tx.execute(sql`
     insert into work_items (job_id, step, key, priority, payload, attempts, discovered_at)
-    select ${jobId}, step, key, priority, payload, attempts, discovered_at
-    from work_items where job_id = ${sourceJobId} and step = ${step} and status = 'pending'`);
+    select ${jobId}, w.step, w.key, w.priority, w.payload, w.attempts, w.discovered_at
+    from work_items w join jobs source on source.id = w.job_id
+    where w.job_id = ${sourceJobId} and w.status = 'pending' and (${discovered} or w.step <> source.item_step)`);
+  await tx.execute(sql`
+    insert into further_items (job_id, step, total, kept)
+    select ${jobId}, step, total, kept + done from further_items where job_id = ${sourceJobId}`);
+  if (!discovered) return;
   await tx.execute(sql`
     update jobs set discovered = true, items_total = source.items_total,
            items_kept = source.items_kept + source.items_done

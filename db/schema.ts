@@ -94,6 +94,8 @@ export const jobs = pgTable(
     crashes: smallint('crashes').notNull().default(0),
     heartbeatAt: moment('heartbeat_at'),
     nextAttemptAt: moment('next_attempt_at'),
+    /** The step the job is measured by: `items_*` count its work items, `further_items` those of later steps. */
+    itemStep: text('item_step').notNull().default('extract'),
     /** Work items of the whole platform: those kept from the chain plus this job's own. */
     itemsTotal: integer('items_total').notNull().default(0),
     itemsKept: integer('items_kept').notNull().default(0),
@@ -181,35 +183,5 @@ export const failures = pgTable(
     foreignKey({ name: 'failures_job', columns: [t.jobId], foreignColumns: [jobs.id] }),
     index('failures_by_job').on(t.jobId, t.id),
     check('failures_detail', sql`octet_length(${t.detail}) <= 8192`),
-  ],
-);
-
-/**
- * One unit of work of a job. It survives the run, so that a retry can take just the missing ones. `kept`: found again,
- * but done already by an older job of the chain.
- */
-export const workItems = pgTable(
-  'work_items',
-  {
-    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
-    jobId: integer('job_id').notNull(),
-    step: text('step').notNull(),
-    key: text('key').notNull(),
-    priority: bigint('priority', { mode: 'number' }).notNull().default(0),
-    payload: jsonb('payload').$type<Record<string, unknown>>().notNull(),
-    status: text('status').notNull().default('pending'),
-    attempts: smallint('attempts').notNull().default(0),
-    failureKind: text('failure_kind'),
-    /** When the site told us of it: decides, with the platform's maximum age, whether it is still worth continuing. */
-    discoveredAt: moment('discovered_at').notNull().defaultNow(),
-    updatedAt: moment('updated_at').notNull().defaultNow(),
-  },
-  (t) => [
-    foreignKey({ name: 'work_items_job', columns: [t.jobId], foreignColumns: [jobs.id] }),
-    unique('work_items_key').on(t.jobId, t.step, t.key),
-    index('work_items_open')
-      .on(t.jobId, t.step, t.priority)
-      .where(sql`${t.status} = 'pending'`),
-    check('work_items_status', sql`${t.status} in ('pending','done','gone','kept')`),
   ],
 );

@@ -1,7 +1,7 @@
 /** Work items: stored before they are worked on, marked in the same transaction as their records. */
 import { sql } from './drizzle.ts';
 import type { Db } from './client.ts';
-import type { ItemResult, WorkItem, WorkItemSeed } from '#scraper/result.ts';
+import type { ItemResult, Seeded, WorkItem, WorkItemSeed } from '#scraper/result.ts';
 import type { HeldJob } from './jobs.ts';
 
 /**
@@ -14,7 +14,7 @@ export async function seedWorkItems(
   step: string,
   seeds: readonly WorkItemSeed[],
   maxAgeMs: number,
-): Promise<{ added: number; kept: number }> {
+): Promise<Seeded> {
   const rows = await tx.execute<{ added: number; kept: number }>(sql`
     with found as (
       select distinct on (key) key, priority, payload
@@ -39,9 +39,30 @@ export async function seedWorkItems(
   await tx.execute(sql`
     update jobs set items_total = c.total, items_kept = c.kept
     from (select count(*)::int as total, count(*) filter (where status = 'kept')::int as kept
-          from work_items where job_id = ${job.id}) c
+          from work_items where job_id = ${job.id} and step = ${step}) c
     where jobs.id = ${job.id}`);
   return rows[0] ?? { added: 0, kept: 0 };
+}
+
+/** Stores what the records of a batch give later steps to do. The same item given twice is one row. */
+export async function addFedItems(tx: Db, jobId: number, results: readonly ItemResult[]): Promise<void> {
+  const fed = results.flatMap((result) =>
+    result.outcome === 'done' && result.fed !== undefined
+      ? result.fed.seeds.map((seed) => ({ ...seed, step: result.fed?.step }))
+      : [],
+  );
+  if (fed.length === 0) return;
+  await tx.execute(sql`
+    with added as (
+      insert into work_items (job_id, step, key, priority, payload)
+      select distinct on (step, key) ${jobId}::int, step, key, priority, payload
+      from jsonb_to_recordset(${JSON.stringify(fed)}::jsonb) as s(step text, key text, priority bigint, payload jsonb)
+      order by step, key, priority
+      on conflict (job_id, step, key) do nothing
+      returning step
+    )
+    insert into further_items (job_id, step, total) select ${jobId}::int, step, count(*)::int from added group by step
+    on conflict (job_id, step) do update set total = further_items.total + excluded.total`);
 }
 
 /** Every item of a step that is still to be done, most urgent first. */
@@ -74,18 +95,27 @@ export async function markWorkItems(
     from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as m(key text, status text, kind text)
     where w.job_id = ${jobId} and w.step = ${step} and w.key = m.key`);
   await tx.execute(sql`
-    update jobs set items_done = c.done, items_failed = c.failed
-    from (select count(*) filter (where status in ('done', 'gone'))::int as done,
-                 count(*) filter (where status = 'pending' and failure_kind is not null)::int as failed
-          from work_items where job_id = ${jobId}) c
-    where jobs.id = ${jobId}`);
+    with counted as (
+      select count(*) filter (where status in ('done', 'gone'))::int as done,
+             count(*) filter (where status = 'pending' and failure_kind is not null)::int as failed
+      from work_items where job_id = ${jobId} and step = ${step}
+    ), further as (
+      update further_items f set done = c.done, failed = c.failed from counted c
+      where f.job_id = ${jobId} and f.step = ${step}
+    )
+    update jobs set items_done = c.done, items_failed = c.failed from counted c
+    where jobs.id = ${jobId} and jobs.item_step = ${step}`);
 }
 
-/** Whether everything still to be done was discovered within `maxAgeMs`; true when nothing is left to do. */
+/**
+ * Whether everything that was discovered and is still to be done was discovered within `maxAgeMs`; true when nothing of
+ * it is left. What later steps have to do came out of records, and does not age.
+ */
 export async function workItemsAreFresh(db: Db, jobId: number, maxAgeMs: number): Promise<boolean> {
   const rows = await db.execute<{ fresh: boolean }>(sql`
-    select coalesce(min(discovered_at) > now() - ${maxAgeMs} * interval '1 millisecond', true) as fresh
-    from work_items where job_id = ${jobId} and status = 'pending'`);
+    select coalesce(min(w.discovered_at) > now() - ${maxAgeMs} * interval '1 millisecond', true) as fresh
+    from work_items w join jobs j on j.id = w.job_id and j.item_step = w.step
+    where w.job_id = ${jobId} and w.status = 'pending'`);
   return rows[0]?.fresh ?? true;
 }
 

@@ -2,7 +2,7 @@
 import { type Attempt, startStep } from './attempt.ts';
 import { ScrapeError } from './errors.ts';
 import type { DiscoverStep } from './platform.ts';
-import type { StepResult } from './result.ts';
+import type { Seeded, StepResult, WorkItemSeed } from './result.ts';
 
 /** Giving up over a refusal leaves the site alone; after any other failure the items found so far are still worth working on. */
 export async function discoverItems(
@@ -14,16 +14,27 @@ export async function discoverItems(
   // Counted by key: items an earlier attempt of the same job found are neither added nor kept.
   const found = new Set<string>();
   const sums = { added: 0, kept: 0 };
-  try {
-    for await (const seeds of step.discover(run.site)) {
-      context.signal.throwIfAborted();
-      rule.answered();
-      if (seeds.length === 0) continue;
-      for (const { key } of seeds) found.add(key);
-      const { added, kept } = await context.seed(step.feeds, seeds);
-      sums.added += added;
-      sums.kept += kept;
+  async function store(seeds: WorkItemSeed[]): Promise<Seeded> {
+    context.signal.throwIfAborted();
+    rule.answered();
+    const stored = seeds.length === 0 ? { added: 0, kept: 0 } : await context.seed(step.feeds, seeds);
+    for (const { key } of seeds) found.add(key);
+    sums.added += stored.added;
+    sums.kept += stored.kept;
+    return stored;
+  }
+
+  async function storeAll(): Promise<void> {
+    const batches = step.discover(run.site)[Symbol.asyncIterator]();
+    try {
+      for (let batch = await batches.next(); !batch.done; batch = await batches.next(await store(batch.value)));
+    } finally {
+      await batches.return?.();
     }
+  }
+
+  try {
+    await storeAll();
     if (found.size === 0 && !run.hasFailed()) run.fail(new ScrapeError('empty', 'no items were found'));
   } catch (error) {
     run.fail(error, { atOnce: true });

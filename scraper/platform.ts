@@ -1,7 +1,7 @@
 /** What a platform is to the engine, and what the engine needs from whoever runs it. */
 import type { Failure } from './errors.ts';
 import type { Http } from './http.ts';
-import type { ItemResult, ScrapedRecord, StepResult, WorkItem, WorkItemSeed } from './result.ts';
+import type { ItemResult, ScrapedRecord, Seeded, StepResult, WorkItem, WorkItemSeed } from './result.ts';
 
 /** How politely a site is asked. One pace per host, shared by everything this process sends there. */
 export interface Pace {
@@ -25,23 +25,47 @@ export interface Site {
   report(error: unknown, what?: string): void;
 }
 
-/** Finds the work items of the next step, and hands them over in batches as they are found. */
+/**
+ * Batches of work items as they are found. Each is stored before the next is asked for, and the value of the `yield`
+ * says how much of it was new: a step that reads a long list from its newest end stops where nothing is.
+ */
+export type Discovery = AsyncIterable<WorkItemSeed[], unknown, Seeded | undefined>;
+
+/** Finds the work items of the next step. */
 export interface DiscoverStep {
   kind: 'discover';
   name: string;
   /** Which item step works on what this finds. */
   feeds: string;
-  discover(site: Site): AsyncIterable<WorkItemSeed[]>;
+  discover(site: Site): Discovery;
 }
 
-/** Works on one item at a time; the engine brings order, pace, failure rules and storing. */
+/** What a record gives a later step to do: stored together with the record, so that neither is without the other. */
+export interface Feed {
+  step: string;
+  items(record: ScrapedRecord): readonly WorkItemSeed[];
+}
+
+/**
+ * Works on one item at a time; the engine brings order, pace, failure rules and storing. The first item step yields what
+ * the platform is for, and is what its results are counted in; later ones add to that and fail alone.
+ */
 export interface ItemStep {
   kind: 'items';
   name: string;
+  /** What its items are called where that is not the platform's own noun: image/images. */
+  noun?: Noun;
+  feeds?: Feed;
   work(item: WorkItem, site: Site): Promise<ScrapedRecord[]>;
 }
 
 export type Step = DiscoverStep | ItemStep;
+
+/** What something is called, once and many times. */
+export interface Noun {
+  one: string;
+  many: string;
+}
 
 /** One site we scrape. Its folder under `scraper/platforms/` holds everything about it. */
 export interface Platform {
@@ -49,7 +73,7 @@ export interface Platform {
   id: string;
   title: string;
   /** What its work items are called: event/events. */
-  noun: { one: string; many: string };
+  noun: Noun;
   /** Where the real site is, and the environment variable that overrides it. */
   baseUrl: string;
   baseUrlVariable: string;
@@ -71,11 +95,11 @@ export interface ScrapeContext {
   signal: AbortSignal;
   /** Steps whose earlier work is still good: they are reported as `skipped` and not run. */
   skip: readonly string[];
-  /** Stores discovered items before they are worked on. `kept` counts those already done by an earlier job of the chain. */
-  seed(step: string, seeds: readonly WorkItemSeed[]): Promise<{ added: number; kept: number }>;
+  /** Stores discovered items before they are worked on. */
+  seed(step: string, seeds: readonly WorkItemSeed[]): Promise<Seeded>;
   /** Every item of a step still to be done, lowest priority value first. */
   pending(step: string): Promise<WorkItem[]>;
-  /** Stores records and item states of a batch in one transaction. */
+  /** Stores records, item states and what the records give later steps to do, a batch in one transaction. */
   settle(step: string, results: readonly ItemResult[]): Promise<void>;
   stepStarted(name: string): Promise<void>;
   stepFinished(result: StepResult): Promise<void>;

@@ -68,9 +68,21 @@ export interface WorkItem extends WorkItemSeed {
   attempts: number;
 }
 
+/** What became of a batch of discovered items: `added` are new, `kept` were done by an earlier job of the chain. */
+export interface Seeded {
+  added: number;
+  kept: number;
+}
+
+/** Work items that came out of a record, for a later step. */
+export interface FedItems {
+  step: string;
+  seeds: readonly WorkItemSeed[];
+}
+
 /** What became of one work item. `gone`: the site no longer has it, which is an answer and needs no retry. */
 export type ItemResult =
-  | { key: string; outcome: 'done'; records: ScrapedRecord[] }
+  | { key: string; outcome: 'done'; records: ScrapedRecord[]; fed?: FedItems }
   | { key: string; outcome: 'gone'; failure: Failure }
   | { key: string; outcome: 'failed'; failure: Failure };
 

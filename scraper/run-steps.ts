@@ -3,7 +3,7 @@ import type { Attempt } from './attempt.ts';
 import { skipStep } from './attempt.ts';
 import { discoverItems } from './discover-items.ts';
 import { createHttp, type HttpOptions } from './http.ts';
-import type { Pace, Platform, ScrapeContext } from './platform.ts';
+import type { Pace, Platform, ScrapeContext, Step } from './platform.ts';
 import type { PlatformResult, StepResult } from './result.ts';
 import type { BatchSize } from './settler.ts';
 import { createStopRule } from './stop-rule.ts';
@@ -74,26 +74,29 @@ export async function runPlatform(
 async function runSteps(attempt: Attempt): Promise<PlatformResult> {
   const { platform, context, rule, failures } = attempt;
   const results: StepResult[] = [];
+  // Steps that nothing new can have come to: with nothing left over either, they have nothing to report.
   const unfed = new Set<string>();
   let kept = 0;
   let done = 0;
   for (const step of platform.steps) {
-    if (rule.stopped || context.skip.includes(step.name)) {
-      results.push(await skipStep(attempt, step));
-      continue;
-    }
+    const result = await runStep(step);
+    results.push(result);
+    const fed = step.kind === 'discover' ? step.feeds : step.feeds?.step;
+    if (fed !== undefined && result.status !== 'success') unfed.add(fed);
+  }
+
+  async function runStep(step: Step): Promise<StepResult> {
+    if (rule.stopped || context.skip.includes(step.name)) return skipStep(attempt, step);
     if (step.kind === 'discover') {
       const discovered = await discoverItems(attempt, step);
-      results.push(discovered.result);
       kept += discovered.kept;
-      if (discovered.result.status === 'failed') unfed.add(step.feeds);
-      continue;
+      return discovered.result;
     }
     const pending = await context.pending(step.name);
-    const idle = pending.length === 0 && unfed.has(step.name);
-    const result = idle ? await skipStep(attempt, step) : await workItems(attempt, step, pending);
-    results.push(result);
+    if (pending.length === 0 && unfed.has(step.name)) return skipStep(attempt, step);
+    const result = await workItems(attempt, step, pending);
     done += result.itemsDone;
+    return result;
   }
   const whole = results.every((result) => result.status !== 'failed');
   const something = done > 0 || kept > 0;

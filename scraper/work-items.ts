@@ -1,7 +1,7 @@
 /** Runs an item step: several items at once, most urgent first, each result stored soon after it is there. */
 import { type Attempt, startStep } from './attempt.ts';
 import type { ItemStep } from './platform.ts';
-import type { StepCounts, StepResult, WorkItem } from './result.ts';
+import type { FedItems, ScrapedRecord, StepCounts, StepResult, WorkItem } from './result.ts';
 
 /** Works through the items until they are done or the site is to be left alone; then those under way are let finish, the rest stays pending. */
 export async function workItems(attempt: Attempt, step: ItemStep, pending: readonly WorkItem[]): Promise<StepResult> {
@@ -18,7 +18,7 @@ export async function workItems(attempt: Attempt, step: ItemStep, pending: reado
       context.signal.throwIfAborted();
       rule.answered();
       done += 1;
-      await settler.add({ key: item.key, outcome: 'done', records });
+      await settler.add({ key: item.key, outcome: 'done', records, ...fedBy(step, records) });
     } catch (error) {
       const failure = fail(error, { itemKey: item.key });
       if (!failure) return;
@@ -44,4 +44,9 @@ export async function workItems(attempt: Attempt, step: ItemStep, pending: reado
   await Promise.all(Array.from({ length: concurrency }, workThrough));
   const counts: StepCounts = gone > 0 ? { gone } : {};
   return finish({ total: pending.length, done: done + gone, failed }, counts);
+}
+
+function fedBy({ feeds }: ItemStep, records: readonly ScrapedRecord[]): { fed?: FedItems } {
+  if (!feeds) return {};
+  return { fed: { step: feeds.step, seeds: records.flatMap((record) => feeds.items(record)) } };
 }

@@ -1,8 +1,8 @@
 /** One line per platform: what it is doing, what it delivered, what is missing. */
-import { itemsKept, type JobFacts } from '#bot/runs/run.ts';
+import { isFinished, itemsKept, type JobFacts } from '#bot/runs/run.ts';
 import { reason } from './failure-words.ts';
 import type { Line, Tone } from './message.ts';
-import type { Telling } from './platform-words.ts';
+import { nounOf, type Telling } from './platform-words.ts';
 import { clock, counted, duration } from './wording.ts';
 
 /** The platform's line on a card. */
@@ -30,7 +30,7 @@ export function jobTone(job: JobFacts): Tone {
 }
 
 function jobText(job: JobFacts, telling: Telling): string {
-  const { noun } = telling.platform(job.platform);
+  const noun = nounOf(telling.platform(job.platform), job.itemStep);
   const kept = itemsKept(job);
   const took =
     job.startedAt === null ? '' : duration((job.finishedAt ?? telling.now).getTime() - job.startedAt.getTime());
@@ -40,14 +40,14 @@ function jobText(job: JobFacts, telling: Telling): string {
     case 'running': {
       if (job.itemsTotal === 0) return `looking for ${noun.many} · ${took}`;
       const failed = job.itemsFailed > 0 ? ` · ${job.itemsFailed} failed` : '';
-      return `${kept} of ${counted(job.itemsTotal, noun)}${failed} · ${took}`;
+      return `${kept} of ${counted(job.itemsTotal, noun)}${failed}${furtherAmounts(job, telling)} · ${took}`;
     }
     case 'waiting': {
       const next = job.nextAttemptAt === null ? 'soon' : clock(job.nextAttemptAt, telling.timeZone);
       return `attempt ${job.attempt + 1} of ${telling.attempts}, next ${next} · ${reason(job)} · ${amounts(job, telling)}`;
     }
     case 'completed':
-      return `${counted(kept, noun)} · ${took}`;
+      return `${counted(kept, noun)}${furtherAmounts(job, telling)} · ${took}`;
     case 'partial':
     case 'failed':
       return `${reason(job)} · ${amounts(job, telling)} · ${took}`;
@@ -60,7 +60,17 @@ function jobText(job: JobFacts, telling: Telling): string {
 
 /** `31 of 48 events`, or that nothing came. */
 export function amounts(job: JobFacts, telling: Telling): string {
-  const { noun } = telling.platform(job.platform);
+  const noun = nounOf(telling.platform(job.platform), job.itemStep);
   if (job.itemsTotal === 0) return `no ${noun.many}`;
-  return `${itemsKept(job)} of ${counted(job.itemsTotal, noun)}`;
+  return `${itemsKept(job)} of ${counted(job.itemsTotal, noun)}${furtherAmounts(job, telling)}`;
+}
+
+/** ` · 14 of 50 images`, for what later steps have to do; ` · 50 images` once they have done it. */
+function furtherAmounts(job: JobFacts, telling: Telling): string {
+  const words = telling.platform(job.platform);
+  const amount = ({ step, total, stored, failed }: JobFacts['further'][number]) => {
+    const of = stored === total ? '' : `${stored} of `;
+    return ` · ${of}${counted(total, nounOf(words, step))}${isFinished(job) || failed === 0 ? '' : ` · ${failed} failed`}`;
+  };
+  return job.further.map(amount).join('');
 }

@@ -1,9 +1,17 @@
 /** What messages need to know of a platform. */
 import type { RetryTerms } from '#bot/runs/retry-run.ts';
 
+/** What items are called, once and many times. */
+export interface Noun {
+  one: string;
+  many: string;
+}
+
 /** The words and terms of one platform. */
 export interface PlatformWords {
-  noun: { one: string; many: string };
+  noun: Noun;
+  /** What the items of a step are called, where that is not the platform's own noun. */
+  nouns: Partial<Record<string, Noun>>;
   terms: RetryTerms;
 }
 
@@ -17,4 +25,9 @@ export interface Telling {
   timeZone: string;
   /** Address of the status page, with a slash at its end, or null when there is none. */
   statusUrl: string | null;
+}
+
+/** What the items of one step are called. */
+export function nounOf({ noun, nouns }: PlatformWords, step: string): Noun {
+  return nouns[step] ?? noun;
 }

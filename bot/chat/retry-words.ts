@@ -1,10 +1,11 @@
 /** What a retry will do, is doing or has done: the text on and under its button. */
-import { effectiveJobs, isFinished, itemsKept, RETRY_LIMIT, type Chain, type JobFacts } from '#bot/runs/run.ts';
+import { effectiveJobs, isFinished, RETRY_LIMIT, type Chain, type JobFacts } from '#bot/runs/run.ts';
 import { planPart, type RetryPart } from '#bot/runs/retry-run.ts';
 import { encodeAction } from './actions.ts';
+import { amounts } from './job-lines.ts';
 import type { Button } from './message.ts';
-import type { Telling } from './platform-words.ts';
-import { surfaceName } from './wording.ts';
+import { nounOf, type Telling } from './platform-words.ts';
+import { listed, surfaceName } from './wording.ts';
 
 /** Jobs of a chain a retry could be offered for: finished, newest of their platform, not complete. */
 export function openJobs(chain: Chain): JobFacts[] {
@@ -42,17 +43,20 @@ export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Butt
   };
 }
 
-/** `from extract, 31 of 48 events kept`. */
+/** `from extract, 31 of 48 events kept`, `from images, 14 of 50 images kept`. */
 export function partWords(part: RetryPart, telling: Telling): string {
-  const { noun } = telling.platform(part.platform);
-  if (part.kept === 0) return `from ${part.fromStep}, everything anew`;
-  const kept =
-    part.total === null ? `${part.kept} ${noun.many} kept` : `${part.kept} of ${part.total} ${noun.many} kept`;
-  return `from ${part.fromStep}, ${kept}`;
+  const words = telling.platform(part.platform);
+  const known = { kept: part.kept, total: part.total, noun: nounOf(words, part.fromStep) };
+  const further = (part.further ?? []).map(({ step, ...items }) => ({ ...items, noun: nounOf(words, step) }));
+  const kept = [known, ...further].filter((items) => items.kept > 0);
+  if (kept.length === 0) return `from ${part.fromStep}, everything anew`;
+  const counts = kept.map(
+    ({ kept: count, total, noun }) => `${count} ${total === null ? '' : `of ${total} `}${noun.many}`,
+  );
+  return `from ${part.fromStep}, ${listed(counts)} kept`;
 }
 
 function outcomeWord(job: JobFacts, telling: Telling): string {
   if (job.status === 'completed') return 'complete';
-  const { noun } = telling.platform(job.platform);
-  return job.itemsTotal === 0 ? job.status : `${job.status}, ${itemsKept(job)} of ${job.itemsTotal} ${noun.many}`;
+  return job.itemsTotal === 0 ? job.status : `${job.status}, ${amounts(job, telling)}`;
 }

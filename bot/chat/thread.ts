@@ -5,7 +5,7 @@ import { oneLine } from './escape.ts';
 import { decisiveFirst, itSays } from './failure-words.ts';
 import { jobLine, jobTone } from './job-lines.ts';
 import { message, type DesiredPost, type Line, type Message } from './message.ts';
-import type { Telling } from './platform-words.ts';
+import { nounOf, type Noun, type Telling } from './platform-words.ts';
 import { retryButton } from './retry-words.ts';
 import { counted, sentence } from './wording.ts';
 
@@ -61,16 +61,11 @@ function brokenTitle(job: JobFacts): string {
 }
 
 function brokenLines(job: JobFacts, telling: Telling): Line[] {
-  const { noun } = telling.platform(job.platform);
-  const lines: Line[] = [];
-  const missing = job.itemsTotal - itemsKept(job);
-  if (job.itemsTotal > 0) {
-    const untouched = missing - job.itemsFailed;
-    const how =
-      job.itemsFailed === 0 ? '' : untouched > 0 ? ` (${job.itemsFailed} failed, ${untouched} not asked for)` : '';
-    const text = `${itemsKept(job)} of ${counted(job.itemsTotal, noun)} are stored, ${missing} missing${how}`;
-    lines.push({ tone: 'quiet', name: '', text });
-  }
+  const words = telling.platform(job.platform);
+  const own = { step: job.itemStep, total: job.itemsTotal, stored: itemsKept(job), failed: job.itemsFailed };
+  const lines = [own, ...job.further]
+    .filter(({ total }) => total > 0)
+    .map((items): Line => ({ tone: 'quiet', name: '', text: storedWords(items, nounOf(words, items.step)) }));
   for (const failure of decisiveFirst(job).slice(1, 4)) {
     const times = failure.count === 1 ? 'once' : `${failure.count} times`;
     lines.push({
@@ -81,4 +76,13 @@ function brokenLines(job: JobFacts, telling: Telling): Line[] {
   }
   if (job.attempt > 1) lines.push({ tone: 'quiet', name: '', text: sentence(`${job.attempt} attempts were made`) });
   return lines;
+}
+
+/** `31 of 48 events are stored, 17 missing (8 failed, 9 not asked for)`. */
+function storedWords({ total, stored, failed }: JobFacts['further'][number], noun: Noun): string {
+  const missing = total - stored;
+  if (missing === 0) return total === 1 ? `The ${noun.one} is stored` : `All ${counted(total, noun)} are stored`;
+  const untouched = missing - failed;
+  const how = failed === 0 ? '' : untouched > 0 ? ` (${failed} failed, ${untouched} not asked for)` : '';
+  return `${stored} of ${counted(total, noun)} are stored, ${missing} missing${how}`;
 }

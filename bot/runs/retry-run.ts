@@ -2,7 +2,7 @@
 import { nearest } from './nearest.ts';
 import { effectiveJobs, isFinished, itemsKept, RETRY_LIMIT, type Chain, type JobFacts, type RunFacts } from './run.ts';
 
-/** What a retry needs to know of a platform: how long its work items stay good, and its first two steps. */
+/** What a retry needs to know of a platform: how long what it discovers stays good, and its first two steps. */
 export interface RetryTerms {
   maxAgeMs: number;
   firstStep: string;
@@ -20,6 +20,8 @@ export interface RetryPart {
   kept: number;
   /** Items known in all; null when the list has to be made anew. */
   total: number | null;
+  /** What steps after that one keep, where they have something left to do. */
+  further?: { step: string; kept: number; total: number }[];
 }
 
 /** Why one platform, or the whole request, is refused. */
@@ -117,10 +119,21 @@ function decidePlatform(
  * by this one function, so that the two cannot differ but by the time between them.
  */
 export function planPart(job: JobFacts, terms: RetryTerms, now: Date): RetryPart {
-  const part = { platform: job.platform, sourceJobId: job.id, retryNumber: job.retryNumber + 1 };
+  const further = job.further.filter(({ total, stored }) => stored < total);
+  const part = {
+    platform: job.platform,
+    sourceJobId: job.id,
+    retryNumber: job.retryNumber + 1,
+    ...(further.length > 0 && { further: further.map(({ step, stored, total }) => ({ step, kept: stored, total })) }),
+  };
+  // What was discovered ages; what came out of records does not.
   const fresh = job.discoveredAt === null || now.getTime() - job.discoveredAt.getTime() <= terms.maxAgeMs;
   if (!fresh || job.itemsTotal === 0) return { ...part, fromStep: terms.firstStep, kept: 0, total: null };
   if (!job.discovered) return { ...part, fromStep: terms.firstStep, kept: itemsKept(job), total: null };
+  const [first, ...others] = part.further ?? [];
+  if (first !== undefined && itemsKept(job) === job.itemsTotal) {
+    return { ...part, fromStep: first.step, kept: first.kept, total: first.total, further: others };
+  }
   return { ...part, fromStep: terms.itemStep, kept: itemsKept(job), total: job.itemsTotal };
 }
 

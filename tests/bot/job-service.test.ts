@@ -108,6 +108,54 @@ describe('work items', () => {
     ]);
   });
 
+  it('that records give to a later step are stored with them, counted apart, and come to a retry alone', async () => {
+    await runs.start(anIntent(), ['bet9ja']);
+    const job = await house.take();
+    await jobs.seed(job, 'extract', seeds, MAX_AGE);
+    await jobs.stepFinished(job, { ...step, name: 'discover' }, true);
+    const fed = { step: 'images', seeds: ['a1', 'a2', 'a1'].map((key) => ({ key, priority: 0, payload: {} })) };
+    await jobs.settle(job, 'extract', [{ key: 'a', outcome: 'done', records: [], fed }, ...done('b', 'c', 'd')]);
+    await jobs.settle(job, 'extract', [{ key: 'a', outcome: 'done', records: [], fed }]);
+    await jobs.settle(job, 'images', [
+      ...done('a1'),
+      { key: 'a2', outcome: 'failed', failure: aFailure('bet9ja', 'unreachable', { step: 'images' }) },
+    ]);
+    const broken = aFailure('bet9ja', 'unreachable', { step: 'images', retryable: false });
+    await jobs.endAttempt(job, aResult('partial', broken));
+    const counts = sql`select j.items_total, j.items_done, f.step, f.total, f.kept, f.done, f.failed
+      from jobs j join further_items f on f.job_id = j.id order by j.id desc limit 1`;
+    expect(await rows(counts)).toEqual([
+      { items_total: 4, items_done: 4, step: 'images', total: 2, kept: 0, done: 1, failed: 1 },
+    ]);
+
+    const answer = await runs.retry(anIntent(), { run: 1, platforms: [], pressed: false });
+    expect(answer).toMatchObject({ parts: [{ fromStep: 'images', kept: 1, total: 2 }] });
+    const retried = await house.take();
+    expect(await jobs.isFresh(retried, 0)).toBe(true);
+    expect(await jobs.pending(retried, 'extract')).toEqual([]);
+    expect((await jobs.pending(retried, 'images')).map((item) => item.key)).toEqual(['a2']);
+    await jobs.settle(retried, 'images', done('a2'));
+    await jobs.endAttempt(retried, aResult('completed'));
+    expect(await rows(counts)).toEqual([
+      { items_total: 4, items_done: 0, step: 'images', total: 2, kept: 1, done: 1, failed: 0 },
+    ]);
+    expect(await rows(sql`select status from jobs where run_id = 2`)).toEqual([{ status: 'completed' }]);
+  });
+
+  it('of later steps come to a retry that makes the list anew as well', async () => {
+    await runs.start(anIntent(), ['bet9ja']);
+    const job = await house.take();
+    await jobs.seed(job, 'extract', seeds.slice(0, 2), MAX_AGE);
+    const fed = { step: 'images', seeds: [{ key: 'a1', priority: 0, payload: {} }] };
+    await jobs.settle(job, 'extract', [{ key: 'a', outcome: 'done', records: [], fed }]);
+    await jobs.endAttempt(job, aResult('partial', aFailure('bet9ja', 'drifted', { step: 'discover' })));
+    await runs.retry(anIntent(), { run: 1, platforms: [], pressed: false });
+    const retried = await house.take();
+    expect(retried.fromStep).toBe('discover');
+    expect(await jobs.pending(retried, 'extract')).toEqual([]);
+    expect((await jobs.pending(retried, 'images')).map((item) => item.key)).toEqual(['a1']);
+  });
+
   it('that are done in the chain count as kept when the list is made anew', async () => {
     await runs.start(anIntent(), ['bet9ja']);
     const job = await house.take();

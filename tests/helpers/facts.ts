@@ -20,10 +20,12 @@ export function aJob(given: Partial<JobFacts> = {}): JobFacts {
     attempt: 1,
     fromStep: 'discover',
     nextAttemptAt: null,
+    itemStep: 'extract',
     itemsTotal: 48,
     itemsKept: 0,
     itemsDone: status === 'completed' ? 48 : 0,
     itemsFailed: 0,
+    further: [],
     failureKind: null,
     startedAt: NOON,
     finishedAt: finished ? after(4.2) : null,
@@ -124,6 +126,7 @@ export function aTelling(given: Partial<Telling> = {}): Telling {
   return {
     platform: () => ({
       noun: { one: 'event', many: 'events' },
+      nouns: {},
       terms: { maxAgeMs: 600_000, firstStep: 'discover', itemStep: 'extract' },
     }),
     now: after(10),

@@ -53,7 +53,12 @@ export function memoryContext(start: { skip?: string[]; items?: WorkItemSeed[]; 
     settle: (step, results) =>
       call('settle', step, () => {
         context.batches.push(results.length);
-        for (const result of results) context.results.set(result.key, result);
+        for (const result of results) {
+          context.results.set(result.key, result);
+          if (result.outcome !== 'done' || !result.fed) continue;
+          const { step: next, seeds } = result.fed;
+          for (const seed of seeds) context.items.set(seed.key, { ...seed, step: next, attempts: 0 });
+        }
       }),
     stepStarted: (name) => call('stepStarted', name, () => {}),
     stepFinished: (result) => call('stepFinished', result.name, () => void context.steps.push(result)),

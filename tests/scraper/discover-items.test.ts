@@ -39,6 +39,26 @@ test('finding again what this job already knows is not empty', async () => {
   expect((await runToy(await toySite(['a']), { context })).status).toBe('completed');
 });
 
+test('a list is told how much of each batch was new, so that it can stop where nothing is', async () => {
+  const told: unknown[] = [];
+  const reading = discovering(async function* () {
+    try {
+      told.push(yield seedsOf('new', 'old'));
+      told.push(yield seedsOf('old'));
+      yield seedsOf('older');
+    } finally {
+      told.push('closed');
+    }
+  });
+  const context = memoryContext({ kept: ['old'] });
+  context.before = (method) => {
+    if (method === 'seed' && told.length === 2) throw new Error('the lease was lost');
+  };
+  const scrape = runToy(await toySite([]), { platform: toyPlatform([reading, extract]), context });
+  await expect(scrape).rejects.toThrow('the lease was lost');
+  expect(told).toEqual([{ added: 1, kept: 1 }, { added: 0, kept: 1 }, 'closed']);
+});
+
 test('when discovery breaks off, what it found is still worked on', async () => {
   const breaking = discovering(async function* () {
     yield seedsOf('a', 'b');

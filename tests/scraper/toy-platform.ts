@@ -2,7 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { createPaces } from '#scraper/pace.ts';
-import type { Pace, Platform, Site, Step } from '#scraper/platform.ts';
+import type { Discovery, Pace, Platform, Site, Step } from '#scraper/platform.ts';
 import type { PlatformResult, ScrapedRecord, WorkItemSeed } from '#scraper/result.ts';
 import { type RunOptions, runPlatform } from '#scraper/run-steps.ts';
 import { handClock } from '../helpers/hand-clock.ts';
@@ -32,7 +32,7 @@ export const toySteps: readonly Step[] = [
 ];
 
 /** A discover step made of a generator. */
-export function discovering(find: (site: Site) => AsyncIterable<WorkItemSeed[]>): Step {
+export function discovering(find: (site: Site) => Discovery): Step {
   return { kind: 'discover', name: 'discover', feeds: 'extract', discover: find };
 }
 

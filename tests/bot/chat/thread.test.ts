@@ -89,6 +89,44 @@ describe('a conversation reads well aloud', () => {
     await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('failed'));
   });
 
+  it('when only the images of auctions are missing', async () => {
+    const auctions = aTelling({
+      platform: () => ({
+        noun: { one: 'listing', many: 'listings' },
+        nouns: { images: { one: 'image', many: 'images' } },
+        terms: { maxAgeMs: 86_400_000, firstStep: 'discover', itemStep: 'extract' },
+      }),
+    });
+    const broken = aBrokenJob({
+      id: 1,
+      platform: 'bringatrailer',
+      itemsDone: 48,
+      itemsFailed: 0,
+      discoveredAt: null,
+      further: [{ step: 'images', total: 50, stored: 14, failed: 5 }],
+      failureKind: 'unreachable',
+      failures: [
+        {
+          kind: 'unreachable',
+          headline: 'bringatrailer did not answer properly (connection, time-out or server error)',
+          detail: 'GET /wp-content/uploads/2026/11/1994-testmake-gt-7-001.jpg: status 503',
+          step: 'images',
+          count: 5,
+        },
+      ],
+    });
+    const retry = aRetry({
+      platform: 'bringatrailer',
+      fromStep: 'images',
+      itemsKept: 48,
+      itemsDone: 0,
+      further: [{ step: 'images', total: 50, stored: 50, failed: 0 }],
+    });
+    const run = aRun({ status: 'partial', jobs: [broken] });
+    const said = `${conversation(aChain(run), auctions)}\n${conversation(aChain(run, retry), auctions)}`;
+    await expect(said).toMatchFileSnapshot(golden('images-missing'));
+  });
+
   it('while somebody retries', async () => {
     const retry = aRetry({ status: 'running', itemsDone: 5, finishedAt: null }, { finishedAt: null });
     await expect(conversation(aChain(aPartialRun(), retry))).toMatchFileSnapshot(golden('retrying'));

@@ -48,6 +48,26 @@ describe('deciding a retry', () => {
     });
   });
 
+  it('takes up a later step alone when only that has something left, however old the list is', () => {
+    const images = { step: 'images', total: 50, stored: 14, failed: 3 };
+    const job = { itemsDone: 48, itemsFailed: 0, discoveredAt: null, further: [images] };
+    expect(ask(aChain(aPartialRun(job)), { now: after(601) })).toEqual({
+      kind: 'start',
+      parts: [{ ...fromExtract, fromStep: 'images', kept: 14, total: 50, further: [] }],
+      refused: [],
+    });
+  });
+
+  it('says what later steps keep when an earlier one has something left', () => {
+    const further = [
+      { step: 'images', total: 50, stored: 14, failed: 3 },
+      { step: 'papers', total: 2, stored: 2, failed: 0 },
+    ];
+    expect(ask(aChain(aPartialRun({ further })))).toMatchObject({
+      parts: [{ ...fromExtract, further: [{ step: 'images', kept: 14, total: 50 }] }],
+    });
+  });
+
   it('counts a platform that never reported as failed', () => {
     const run = aRun({ status: 'cancelled', jobs: [aJob({ status: 'cancelled', itemsTotal: 0 })] });
     expect(ask(aChain(run))).toMatchObject({ kind: 'start', parts: [{ platform: 'sportybet', fromStep: 'discover' }] });

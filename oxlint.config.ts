@@ -49,6 +49,8 @@ export default defineConfig({
     'no-control-regex': 'off',
     // A small function may stand beside its only use.
     'unicorn/consistent-function-scoping': 'off',
+    // That is for windows; between threads there is no origin.
+    'unicorn/require-post-message-target-origin': 'off',
     // A second argument is the sentence shown when it fails.
     'vitest/valid-expect': ['error', { maxArgs: 2 }],
     // Contract suites and story helpers hold the expectations, and take their titles from a table.

@@ -1,0 +1,46 @@
+/** The parser thread: takes a page, reads it with the reader named, and answers with plain data. */
+import { parentPort } from 'node:worker_threads';
+import { type FailureKind, ScrapeError } from './errors.ts';
+import { htmlPage } from './html-page.ts';
+
+/** One page and who is to read it. */
+export interface ThreadTask {
+  html: string;
+  module: string;
+  name: string;
+}
+
+/** `reading`: the reader is loaded, its time begins. `refused` is a ScrapeError in parts, `broken` any other error. */
+export type ThreadAnswer =
+  | { kind: 'reading' }
+  | { kind: 'done'; data: unknown }
+  | { kind: 'refused'; failure: FailureKind; detail: string; until: Date | null }
+  | { kind: 'broken'; error: unknown };
+
+parentPort?.on('message', (task: ThreadTask) => void work(task));
+
+async function work({ html, module, name }: ThreadTask): Promise<void> {
+  try {
+    const exported = (await import(module)) as Record<string, unknown>;
+    const reader = exported[name];
+    if (typeof reader !== 'function') throw new TypeError(`${module} exports no function ${name}`);
+    answer({ kind: 'reading' });
+    answer({ kind: 'done', data: await (reader(htmlPage(html)) as unknown) });
+  } catch (error) {
+    answer(failed(error));
+  }
+}
+
+function failed(error: unknown): ThreadAnswer {
+  if (error instanceof ScrapeError) {
+    return { kind: 'refused', failure: error.kind, detail: error.message, until: error.until };
+  }
+  if (error instanceof RangeError && error.message.includes('call stack')) {
+    return { kind: 'refused', failure: 'too_large', detail: 'a page nested too deep to be read', until: null };
+  }
+  return { kind: 'broken', error };
+}
+
+function answer(message: ThreadAnswer): void {
+  parentPort?.postMessage(message);
+}

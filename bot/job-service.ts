@@ -16,18 +16,11 @@ import {
   type ClaimLimits,
   type HeldJob,
 } from '#db/jobs.ts';
-import { storeRecords } from '#db/records.ts';
+import type { EventWarning } from '#db/event-warnings.ts';
 import type { JobStatus } from '#db/run-facts.ts';
 import { announce, closeRun, jobStatuses } from '#db/runs.ts';
 import { finishStep, insertFailures, insertStep, closeSteps, latestFailure, setDiscovered } from '#db/steps.ts';
-import {
-  addFedItems,
-  itemStanding,
-  markWorkItems,
-  pendingWorkItems,
-  seedWorkItems,
-  workItemsAreFresh,
-} from '#db/work-items.ts';
+import { itemStanding, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
 import {
   type Failure,
   type FailureKind,
@@ -42,6 +35,7 @@ import type { RetryPolicy } from '#bot/runs/retry-policy.ts';
 import { settleRun } from '#bot/runs/settle.ts';
 import { decidingFailure, internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
 import type { Queue } from './queue.ts';
+import { storeResults } from './store-results.ts';
 
 /** What the service is made of. */
 export interface JobServiceParts {
@@ -90,27 +84,24 @@ export function createJobService(parts: JobServiceParts) {
     if (status !== null) await closeRun(tx, job.runId, status);
   }
 
-  function store(job: HeldJob, step: string, results: readonly ItemResult[]): Promise<void> {
+  function store(job: HeldJob, step: string, results: readonly ItemResult[]): Promise<EventWarning[]> {
     return fenced(job, async (tx) => {
-      await storeRecords(
-        tx,
-        results.flatMap((result) => (result.outcome === 'done' ? result.records : [])),
-      );
-      await markWorkItems(tx, job.id, step, results);
-      await addFedItems(tx, job.id, results);
+      const warnings = await storeResults(tx, job, step, results);
       await announce(tx, job.rootId);
+      return warnings;
     });
   }
 
-  async function storeOrRefuse(job: HeldJob, step: string, result: ItemResult): Promise<void> {
+  async function storeOrRefuse(job: HeldJob, step: string, result: ItemResult): Promise<EventWarning[]> {
     try {
-      await store(job, step, [result]);
+      return await store(job, step, [result]);
     } catch (error) {
       const code = refusedValue(error);
       if (code === null) throw error;
       const failure = refusedItem(job, step, result.key, code);
       await store(job, step, [{ key: result.key, outcome: 'failed', failure }]);
       await fenced(job, (tx) => insertFailures(tx, job, [failure]));
+      return [];
     }
   }
 
@@ -148,14 +139,19 @@ export function createJobService(parts: JobServiceParts) {
       });
     },
 
-    /** Stores records and marks their items, together. A value the database refuses costs its own item only. */
-    async settle(job: HeldJob, step: string, results: readonly ItemResult[]): Promise<void> {
+    /**
+     * Stores records and marks their items, together; prices of items that are gone are withdrawn. A value the database
+     * refuses costs its own item only. Answers what books contradict each other about, for the log.
+     */
+    async settle(job: HeldJob, step: string, results: readonly ItemResult[]): Promise<EventWarning[]> {
       try {
-        await store(job, step, results);
+        return await store(job, step, results);
       } catch (error) {
         const code = refusedValue(error);
         if (code === null) throw error;
-        for (const result of results) await storeOrRefuse(job, step, result);
+        const warnings: EventWarning[] = [];
+        for (const result of results) warnings.push(...(await storeOrRefuse(job, step, result)));
+        return warnings;
       }
     },
 

@@ -113,7 +113,11 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       skip: keep ? discovery : [],
       seed: (step, seeds) => jobs.seed(job, step, seeds, platform.maxAgeMs),
       pending: (step) => jobs.pending(job, step),
-      settle: (step, results) => jobs.settle(job, step, results),
+      async settle(step, results) {
+        for (const warning of await jobs.settle(job, step, results)) {
+          log.warn({ jobId: job.id, runId: job.runId, ...warning }, 'two books contradict each other about a match');
+        }
+      },
       stepStarted: (name) => jobs.stepStarted(job, name),
       stepFinished: (result) => jobs.stepFinished(job, result, discovery.includes(result.name)),
       failed: (failures) => jobs.failed(job, failures),

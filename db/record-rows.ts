@@ -1,9 +1,9 @@
-/** Rows of events and odds as JSON, written by the set: one statement of one parameter, however many rows. */
+/** Rows of book events and odds as JSON, written by the set: one statement of one parameter, however many rows. */
 import type { Db } from './client.ts';
 import { sql } from './drizzle.ts';
 
-/** A row of `events` as it is written and compared; `kickoff` in seconds since 1970. */
-export interface EventRow extends Record<string, unknown> {
+/** A row of `book_events` as it is written and compared; `kickoff` in seconds since 1970. */
+export interface BookEventRow extends Record<string, unknown> {
   platform: string;
   country: string;
   source_id: string;
@@ -19,91 +19,164 @@ export interface EventRow extends Record<string, unknown> {
   live: boolean;
 }
 
+/** The same with when the answer about it arrived, in seconds since 1970. */
+export interface SeenRow extends BookEventRow {
+  seen: number;
+}
+
+/** The same with the match it belongs to. */
+export interface PlacedRow extends SeenRow {
+  event_id: string;
+}
+
 /** What makes a price the same price. Ids are bigint, so text. */
 export interface OddsKey {
-  event_id: string;
+  book_event_id: string;
   market: string;
   period: string;
   line: number | null;
   outcome: string;
 }
 
-/** A row of `odds` as it is written and compared; `source_updated_at` in seconds since 1970. */
+/** A price that went: what it was, and when the answer without it arrived (seconds since 1970). */
+export interface DroppedOdds extends OddsKey {
+  old_price: number;
+  seen: number;
+}
+
+/** A row of `odds` as it is written and compared; times in seconds since 1970. */
 export interface OddsRow extends OddsKey {
   price: number;
   source_market_id: string;
   source_outcome_id: string;
   source_updated_at: number | null;
+  /** What it was before; null when it was not offered. */
+  old_price: number | null;
+  /** Whether that is a change of price to remember: not so for the first prices of a match. */
+  noted: boolean;
+  seen: number;
+}
+
+/** Rows of `odds` written or deleted, and rows of `odds_changes` that tell of it. */
+export interface OddsCounts {
+  rows: number;
+  changes: number;
 }
 
 const rowsAtOnce = 2000;
 
-/** Writes events; answers the identity and id of those it wrote. */
-export async function upsertEvents(
+/** Writes book events; answers the identity and id of those it wrote. Under the matching lock alone: it names matches. */
+export async function upsertBookEvents(
   tx: Db,
-  rows: EventRow[],
+  rows: PlacedRow[],
 ): Promise<{ id: string; platform: string; country: string; source_id: string }[]> {
   if (rows.length === 0) return [];
   return tx.execute<{ id: string; platform: string; country: string; source_id: string }>(sql`
-    insert into events as e (platform, country, source_id, sportradar_id, genius_id, home, away, sport,
-                             competition_id, competition, competition_country, kickoff, live)
-    select platform, country, source_id, sportradar_id, genius_id, home, away, sport,
-           competition_id, competition, competition_country, to_timestamp(kickoff), live
+    insert into book_events as b (event_id, platform, country, source_id, sportradar_id, genius_id, home, away, sport,
+                                  competition_id, competition, competition_country, kickoff, live, first_seen_at,
+                                  last_seen_at)
+    select event_id, platform, country, source_id, sportradar_id, genius_id, home, away, sport, competition_id,
+           competition, competition_country, to_timestamp(kickoff), live, to_timestamp(seen), to_timestamp(seen)
     from json_to_recordset(${JSON.stringify(rows)}::json) as r (
-      platform text, country text, source_id text, sportradar_id text, genius_id text, home text, away text, sport text,
-      competition_id text, competition text, competition_country text, kickoff float8, live boolean)
+      event_id bigint, platform text, country text, source_id text, sportradar_id text, genius_id text, home text,
+      away text, sport text, competition_id text, competition text, competition_country text, kickoff float8,
+      live boolean, seen float8)
     on conflict (platform, country, source_id) do update set
-      sportradar_id = excluded.sportradar_id, genius_id = excluded.genius_id, home = excluded.home,
-      away = excluded.away, sport = excluded.sport, competition_id = excluded.competition_id,
+      event_id = excluded.event_id, sportradar_id = excluded.sportradar_id, genius_id = excluded.genius_id,
+      home = excluded.home, away = excluded.away, sport = excluded.sport, competition_id = excluded.competition_id,
       competition = excluded.competition, competition_country = excluded.competition_country,
-      kickoff = excluded.kickoff, live = excluded.live, updated_at = now()
-    returning e.id, e.platform, e.country, e.source_id`);
+      kickoff = excluded.kickoff, live = excluded.live,
+      last_seen_at = greatest(b.last_seen_at, excluded.last_seen_at),
+      updated_at = case
+        when (b.event_id, b.sportradar_id, b.genius_id, b.home, b.away, b.sport, b.competition_id, b.competition,
+              b.competition_country, b.kickoff, b.live)
+             is distinct from
+             (excluded.event_id, excluded.sportradar_id, excluded.genius_id, excluded.home, excluded.away,
+              excluded.sport, excluded.competition_id, excluded.competition, excluded.competition_country,
+              excluded.kickoff, excluded.live)
+        then now() else b.updated_at end
+    returning b.id, b.platform, b.country, b.source_id`);
 }
 
-/** Writes prices, and leaves alone those that are already as wanted. Answers how many were written. */
-export async function upsertOdds(tx: Db, rows: OddsRow[]): Promise<number> {
+/** Writes prices, leaves alone those that are already as wanted, and remembers which ones moved. */
+export async function upsertOdds(tx: Db, rows: OddsRow[]): Promise<OddsCounts> {
   return inBatches(
     rows,
     (batch) => sql`
-    insert into odds as o (event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
-                           source_updated_at)
-    select event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
-           to_timestamp(source_updated_at)
-    from json_to_recordset(${batch}::json) as r (
-      event_id bigint, market text, period text, line float8, outcome text, price float8, source_market_id text,
-      source_outcome_id text, source_updated_at float8)
-    on conflict on constraint odds_identity do update set
-      price = excluded.price, source_market_id = excluded.source_market_id,
-      source_outcome_id = excluded.source_outcome_id, source_updated_at = excluded.source_updated_at,
-      updated_at = now()
-    where (o.price, o.source_market_id, o.source_outcome_id, o.source_updated_at)
-      is distinct from
-      (excluded.price, excluded.source_market_id, excluded.source_outcome_id, excluded.source_updated_at)`,
+    with wanted as (
+      select * from json_to_recordset(${batch}::json) as r (
+        book_event_id bigint, market text, period text, line float8, outcome text, price float8, source_market_id text,
+        source_outcome_id text, source_updated_at float8, old_price float8, noted boolean, seen float8)
+    ), written as (
+      insert into odds as o (book_event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
+                             source_updated_at)
+      select book_event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
+             to_timestamp(source_updated_at)
+      from wanted
+      on conflict on constraint odds_identity do update set
+        price = excluded.price, source_market_id = excluded.source_market_id,
+        source_outcome_id = excluded.source_outcome_id, source_updated_at = excluded.source_updated_at,
+        updated_at = now()
+      where (o.price, o.source_market_id, o.source_outcome_id, o.source_updated_at)
+        is distinct from
+        (excluded.price, excluded.source_market_id, excluded.source_outcome_id, excluded.source_updated_at)
+      returning 1
+    ), noted as (
+      insert into odds_changes (book_event_id, market, period, line, outcome, old_price, new_price, at)
+      select book_event_id, market, period, line, outcome, old_price, price, to_timestamp(seen) from wanted where noted
+      returning 1
+    )
+    select (select count(*) from written)::int as rows, (select count(*) from noted)::int as changes`,
     tx,
   );
 }
 
-/** Deletes prices by their identity. Answers how many there were. */
-export async function deleteOdds(tx: Db, keys: OddsKey[]): Promise<number> {
+/** Deletes prices by their identity, and remembers them. */
+export async function deleteOdds(tx: Db, dropped: DroppedOdds[]): Promise<OddsCounts> {
   return inBatches(
-    keys,
+    dropped,
     (batch) => sql`
-    delete from odds o
-    using json_to_recordset(${batch}::json) as k (event_id bigint, market text, period text, line float8, outcome text)
-    where o.event_id = k.event_id and o.market = k.market and o.period = k.period
-      and o.line is not distinct from k.line and o.outcome = k.outcome`,
+    with dropped as (
+      select * from json_to_recordset(${batch}::json) as k (
+        book_event_id bigint, market text, period text, line float8, outcome text, old_price float8, seen float8)
+    ), deleted as (
+      delete from odds o using dropped k
+      where o.book_event_id = k.book_event_id and o.market = k.market and o.period = k.period
+        and o.line is not distinct from k.line and o.outcome = k.outcome
+      returning 1
+    ), noted as (
+      insert into odds_changes (book_event_id, market, period, line, outcome, old_price, new_price, at)
+      select book_event_id, market, period, line, outcome, old_price, null, to_timestamp(seen) from dropped returning 1
+    )
+    select (select count(*) from deleted)::int as rows, (select count(*) from noted)::int as changes`,
     tx,
   );
+}
+
+/** Takes every price of a platform's events off the table, as when the site has them no more. */
+export async function withdrawOdds(tx: Db, platform: string, sourceIds: readonly string[]): Promise<void> {
+  if (sourceIds.length === 0) return;
+  await tx.execute(sql`
+    with deleted as (
+      delete from odds o using book_events b
+      where b.id = o.book_event_id and b.platform = ${platform} and b.source_id = any(${sql.param(sourceIds)}::text[])
+      returning o.*
+    )
+    insert into odds_changes (book_event_id, market, period, line, outcome, old_price, new_price, at)
+    select book_event_id, market, period, line, outcome, price, null, now() from deleted`);
 }
 
 async function inBatches(
   rows: readonly unknown[],
   statement: (json: string) => ReturnType<typeof sql>,
   tx: Db,
-): Promise<number> {
-  let count = 0;
+): Promise<OddsCounts> {
+  const sums: OddsCounts = { rows: 0, changes: 0 };
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    count += (await tx.execute(statement(JSON.stringify(rows.slice(at, at + rowsAtOnce))))).count;
+    const batch = JSON.stringify(rows.slice(at, at + rowsAtOnce));
+    const [counts] = await tx.execute<{ rows: number; changes: number }>(statement(batch));
+    sums.rows += counts?.rows ?? 0;
+    sums.changes += counts?.changes ?? 0;
   }
-  return count;
+  return sums;
 }

@@ -1,43 +1,60 @@
 /** The prices that are stored, read as one text per event: a row per price would cost the driver ten times the work. */
-import type { Price } from '#scraper/result.ts';
+import type { EventOdds, Price } from '#scraper/result.ts';
 import type { Db } from './client.ts';
 import { sql } from './drizzle.ts';
-import type { OddsKey, OddsRow } from './record-rows.ts';
+import type { DroppedOdds, OddsRow } from './record-rows.ts';
+import { secondsOf, storable } from './storable.ts';
 
 /** Control characters that no id of a book holds; where one did, its price would be written again, and still be right. */
 const field = '\u001f';
 const row = '\u001e';
 
-/** By event id, the text {@link compareOdds} reads. Events without prices are not in it. */
+/** What the prices of an event were before: null when the event itself is new, so that none of them has moved. */
+export type StoredPrices = string | null;
+
+/** By book event id, the text {@link compareOdds} reads. Events without prices are not in it. */
 export async function storedOdds(tx: Db, ids: string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
   const found = await tx.execute<{ id: string; prices: string }>(sql`
-    select event_id as id,
+    select book_event_id as id,
            string_agg(concat_ws(E'\\x1f', market, period, coalesce(line::text, ''), outcome, price, source_market_id,
                                 source_outcome_id, date_part('epoch', source_updated_at)), E'\\x1e') as prices
-    from odds where event_id = any(${sql.param(ids)}::bigint[]) group by event_id`);
+    from odds where book_event_id = any(${sql.param(ids)}::bigint[]) group by book_event_id`);
   return new Map(found.map(({ id, prices }) => [id, prices]));
 }
 
-/** What has to be written and what has to go, so that the stored prices of an event become those that are offered. */
+/**
+ * What has to be written and what has to go, so that the stored prices of an event become those that are offered. Of a
+ * market that could not be read nothing goes: what was known of it is the best we know.
+ */
 export function compareOdds(
-  eventId: string,
-  stored: string,
-  offered: readonly Price[],
-): { put: OddsRow[]; drop: OddsKey[] } {
-  const drop: OddsKey[] = [];
+  bookEventId: string,
+  stored: StoredPrices,
+  { prices, unread = [], fetchedAt }: Pick<EventOdds, 'prices' | 'unread' | 'fetchedAt'>,
+): { put: OddsRow[]; drop: DroppedOdds[] } {
+  const seen = secondsOf(fetchedAt);
+  const drop: DroppedOdds[] = [];
+  const before = new Map<string, number>();
   const left = new Map(
-    offered.map((price) => [`${price.market} ${price.period} ${price.line} ${price.outcome}`, price]),
+    prices.map((price) => [`${price.market} ${price.period} ${price.line} ${price.outcome}`, price]),
   );
-  for (const text of stored === '' ? [] : stored.split(row)) {
+  for (const text of stored ? stored.split(row) : []) {
     const [market = '', period = '', lineText = '', outcome = '', ...rest] = text.split(field);
     const line = lineText === '' ? null : Number(lineText);
     const key = `${market} ${period} ${line} ${outcome}`;
+    const old = Number(rest[0]);
     const price = left.get(key);
-    if (price === undefined) drop.push({ event_id: eventId, market, period, line, outcome });
-    else if (isSame(price, rest)) left.delete(key);
+    if (price === undefined) {
+      if (unread.some((one) => one.market === market && one.period === period)) continue;
+      drop.push({ book_event_id: bookEventId, market, period, line, outcome, old_price: old, seen });
+    } else if (isSame(price, rest)) left.delete(key);
+    else before.set(key, old);
   }
-  return { put: Array.from(left.values(), (price) => oddsRow(eventId, price)), drop };
+  const put = Array.from(left, ([key, price]) => {
+    const old = before.get(key) ?? null;
+    return oddsRow(bookEventId, price, { old_price: old, noted: stored !== null && old !== price.price, seen });
+  });
+  return { put, drop };
 }
 
 function isSame(price: Price, [stored, marketId, outcomeId, updated]: string[]): boolean {
@@ -49,9 +66,9 @@ function isSame(price: Price, [stored, marketId, outcomeId, updated]: string[]):
   );
 }
 
-function oddsRow(eventId: string, price: Price): OddsRow {
+function oddsRow(bookEventId: string, price: Price, was: Pick<OddsRow, 'old_price' | 'noted' | 'seen'>): OddsRow {
   return {
-    event_id: eventId,
+    book_event_id: bookEventId,
     market: price.market,
     period: price.period,
     line: price.line,
@@ -60,15 +77,6 @@ function oddsRow(eventId: string, price: Price): OddsRow {
     source_market_id: storable(price.sourceMarketId),
     source_outcome_id: storable(price.sourceOutcomeId),
     source_updated_at: price.sourceUpdatedAt === null ? null : secondsOf(price.sourceUpdatedAt),
+    ...was,
   };
-}
-
-/** Seconds since 1970: what both sides can compare as numbers. */
-export function secondsOf(iso: string): number {
-  return Date.parse(iso) / 1000;
-}
-
-/** Postgres takes neither NUL nor half a surrogate pair; one bad letter must not cost a whole batch. */
-export function storable(text: string): string {
-  return text.isWellFormed() && !text.includes('\0') ? text : text.toWellFormed().replaceAll('\0', '\ufffd');
 }

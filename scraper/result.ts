@@ -46,6 +46,8 @@ export interface EventOdds {
   /** ISO; when the answer arrived. */
   fetchedAt: string;
   prices: Price[];
+  /** Markets of ours that the answer has in a shape we do not understand: what is stored of them is left as it is. */
+  unread?: readonly { market: MarketKey; period: Period }[];
 }
 
 /** What a platform may hand to the store. Listings join this union with their platform. */

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,10 @@ import { openDatabase, type Db } from '#db/client.ts';
 import { sql } from '#db/drizzle.ts';
 import { databaseFault } from '#db/errors.ts';
 import { migrate } from '#db/migrate.ts';
+import { storeRecords } from '#db/records.ts';
 import { scratchDatabase } from '../helpers/database.ts';
 import { fakePostgres } from '../helpers/fake-postgres.ts';
+import { anEvent, aPrice } from '../helpers/odds.ts';
 
 const child = fileURLToPath(new URL('../helpers/migrate-child.ts', import.meta.url));
 
@@ -123,3 +125,46 @@ test('an owner who may not make roles is warned, with the remedy, and migrated a
   await scratch.db.execute(sql.raw(`drop owned by ${owner}`));
   await scratch.db.execute(sql.raw(`drop role ${owner}`));
 });
+
+test('events of before, one row per book, become matches with their books, and no price is lost', async () => {
+  await using scratch = await scratchDatabase({ empty: true });
+  await using before = await firstMigrations(3);
+  await migrate(scratch.database, { folder: before.folder });
+  await scratch.db.execute(sql`
+    insert into events (platform, country, source_id, sportradar_id, genius_id, home, away, sport, competition, kickoff,
+                        live, first_seen_at)
+    select platform, 'ng', source_id, sr, genius, home, 'Away', 'football', 'League', now(), false, now() - age
+    from (values ('sportybet', 'a', '1', null, 'Home FC', interval '3 days'), ('bet9ja', 'b', '1', null, 'Home', '2 days'),
+                 ('betpawa', 'c', '2', '9', 'Other', '1 day'), ('sportybet', 'd', null, '9', 'Other FC', '1 day'),
+                 ('bet9ja', 'e', null, null, 'Alone', '1 day'), ('sportybet', 'f', null, '7', 'Genius', '1 day'),
+                 ('betpawa', 'g', null, '7', 'Genius FC', '1 day'))
+      v (platform, source_id, sr, genius, home, age)`);
+  await scratch.db.execute(sql`
+    insert into odds (event_id, market, period, outcome, price, source_market_id, source_outcome_id)
+    select id, '1x2', 'ft', 'home', 1 + id, '1', source_id from events`);
+  await migrate(scratch.database);
+  const matches = await scratch.db.execute(sql`
+    select e.home, e.sportradar_id as sr, string_agg(b.source_id || o.source_outcome_id, ' ' order by b.id) as books
+    from events e join book_events b on b.event_id = e.id join odds o on o.book_event_id = b.id
+    group by e.id order by e.id`);
+  expect(matches).toEqual([
+    { home: 'Home FC', sr: '1', books: 'aa bb' },
+    { home: 'Other', sr: '2', books: 'cc dd' },
+    { home: 'Alone', sr: null, books: 'ee' },
+    { home: 'Genius', sr: null, books: 'ff gg' },
+  ]);
+  const again = anEvent('new', [aPrice()], { sportradarId: '1' });
+  await scratch.db.transaction((tx) => storeRecords(tx, [again]));
+  expect(await scratch.db.execute(sql`select count(*)::int as n from events`)).toEqual([{ n: 4 }]);
+});
+
+/** The house as it was after its first migrations. */
+async function firstMigrations(count: number): Promise<AsyncDisposable & { folder: string }> {
+  const all = fileURLToPath(new URL('../../db/migrations', import.meta.url));
+  const folder = await mkdtemp(join(tmpdir(), 'rescrape-migrations-'));
+  await cp(all, folder, { recursive: true });
+  const journal = join(folder, 'meta', '_journal.json');
+  const { entries, ...head } = JSON.parse(await readFile(journal, 'utf8')) as { entries: unknown[] };
+  await writeFile(journal, JSON.stringify({ ...head, entries: entries.slice(0, count) }));
+  return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
+}

@@ -35,9 +35,9 @@ async function rows(query: ReturnType<typeof sql>): Promise<Record<string, unkno
 
 /** Everything that was stored, with the version of every row: unchanged if and only if nothing was written. */
 async function stored(): Promise<unknown> {
-  const events = await rows(sql`select e.*, e.xmin::text as version from events e order by id`);
+  const events = await rows(sql`select b.*, b.xmin::text as version from book_events b order by id`);
   const odds = await rows(
-    sql`select o.*, o.xmin::text as version from odds o order by event_id, market, period, line, outcome`,
+    sql`select o.*, o.xmin::text as version from odds o order by book_event_id, market, period, line, outcome`,
   );
   return { events, odds };
 }
@@ -64,7 +64,7 @@ describe('a process that is killed in the middle of a run', () => {
     expect(await rows(sql`select status, count(*)::int as n from runs group by 1`)).toEqual([
       { status: 'completed', n: 1 },
     ]);
-    expect(await rows(sql`select platform, count(*)::int as n from events group by 1 order by 1`)).toEqual([
+    expect(await rows(sql`select platform, count(*)::int as n from book_events group by 1 order by 1`)).toEqual([
       { platform: 'bet9ja', n: 48 },
       { platform: 'betpawa', n: 48 },
       { platform: 'sportybet', n: 48 },

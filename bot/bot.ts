@@ -12,6 +12,7 @@ import { troubleAnswer } from '#bot/chat/answers.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import type { Answers, Reply, Surface } from '#bot/chat/surface.ts';
 import { answerRequest, type CommandServices } from '#bot/commands/index.ts';
+import { createAcceptService } from './accept-service.ts';
 import { accessRules } from './access-rules.ts';
 import type { Config } from './config.ts';
 import { startHttpServer } from './http-server.ts';
@@ -19,7 +20,7 @@ import { createJobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator } from './narrator.ts';
 import { openSurfaces } from './open-surfaces.ts';
-import { paced, platformWords, retryTerms } from './platform-settings.ts';
+import { expectedOf, paced, platformWords, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { createRunService } from './run-service.ts';
 import { startRunWorker } from './run-worker.ts';
@@ -100,6 +101,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const services: CommandServices = {
     start: runs.start,
     retry: runs.retry,
+    accept: createAcceptService({ database, known: platforms.map((platform) => platform.id) }),
     async chainOf(run) {
       const id = run ?? (await latestRunId(database.db));
       const rootId = id === null ? null : await findRootId(database.db, id);
@@ -191,6 +193,10 @@ export function jobServiceOf(
     queue,
     limits: { parallelPlatforms, jobsPerPlatform: 1, platforms: platforms.map((platform) => platform.id) },
     policy: { attempts: retry.attempts, baseMs: retry.baseSeconds * 1000, capMs: retry.capSeconds * 1000 },
+    expected(id) {
+      const platform = platforms.find((one) => one.id === id);
+      return platform === undefined ? null : expectedOf(platform, config.settings);
+    },
     random: Math.random,
   });
 }

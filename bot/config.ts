@@ -88,7 +88,11 @@ export function loadConfig(
     }
   } else {
     const known = platforms.map((platform) => platform.id);
-    const named = [...(checked.data.platforms ?? []), ...Object.keys(checked.data.pace)];
+    const named = [
+      ...(checked.data.platforms ?? []),
+      ...Object.keys(checked.data.pace),
+      ...Object.keys(checked.data.quality),
+    ];
     for (const id of named.filter((name) => !known.includes(name))) {
       faults.push(`rescrape.config.ts: there is no platform "${id.slice(0, 32)}"; known are ${known.join(', ')}`);
     }

@@ -1,6 +1,7 @@
 /** Failures that are ours to word: lost workers, refused values, errors of our own. */
 import { databaseFault } from '#db/errors.ts';
 import type { HeldJob } from '#db/jobs.ts';
+import type { Doubt } from '#bot/runs/quality.ts';
 import { failureSentence, type Failure, type PlatformResult } from '#scraper/index.ts';
 
 /** The result of an attempt that an error of ours ended; what happened is in the log. */
@@ -43,6 +44,44 @@ export function refusedItem(job: HeldJob, step: string, itemKey: string, code: s
     itemKey,
     until: null,
   };
+}
+
+/** A delivery that cannot be believed as it is: what came, and what was expected. */
+export function doubtfulDelivery(
+  job: HeldJob,
+  step: string,
+  doubt: Doubt,
+  noun: { one: string; many: string },
+): Failure {
+  const kind = doubt.kind === 'nothing' ? 'empty' : 'dropped';
+  return {
+    kind,
+    headline: failureSentence(kind, job.platform),
+    detail: doubtDetail(doubt, noun),
+    retryable: false,
+    step,
+    itemKey: null,
+    until: null,
+  };
+}
+
+function doubtDetail(doubt: Doubt, noun: { one: string; many: string }): string {
+  const count = (n: number) => `${n.toLocaleString('en-US')} ${n === 1 ? noun.one : noun.many}`;
+  switch (doubt.kind) {
+    case 'nothing':
+      return `${count(doubt.found)} found, none of them could be delivered`;
+    case 'less_than_usual': {
+      const usual = `usual are ${doubt.usual.toLocaleString('en-US')}`;
+      const by = doubt.jobs === 1 ? 'the last good run' : `the median of the last ${doubt.jobs} good runs`;
+      return `${count(doubt.count)} ${doubt.measured}, ${usual} (${by})`;
+    }
+    case 'below_minimum':
+      return `${count(doubt.count)} delivered, the least that is expected are ${doubt.least.toLocaleString('en-US')}`;
+    case 'field_missing': {
+      const share = `${Math.round(doubt.least * 100)} %`;
+      return `${doubt.field} is filled in ${doubt.filled} of ${count(doubt.records)}, expected are at least ${share}`;
+    }
+  }
 }
 
 /** The code of an error that means: this value cannot be stored (a bad value, a broken rule, a limit); null for others. */

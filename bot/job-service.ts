@@ -19,8 +19,8 @@ import {
 import type { EventWarning } from '#db/event-warnings.ts';
 import type { JobStatus } from '#db/run-facts.ts';
 import { announce, closeRun, jobStatuses } from '#db/runs.ts';
-import { finishStep, insertFailures, insertStep, closeSteps, latestFailure, setDiscovered } from '#db/steps.ts';
-import { itemStanding, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
+import { finishStep, insertFailures, insertStep, closeSteps, setDiscovered } from '#db/steps.ts';
+import { pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
 import {
   type Failure,
   type FailureKind,
@@ -33,7 +33,8 @@ import {
 import { afterAttempt } from '#bot/runs/lifecycle.ts';
 import type { RetryPolicy } from '#bot/runs/retry-policy.ts';
 import { settleRun } from '#bot/runs/settle.ts';
-import { decidingFailure, internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
+import { internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
+import { standing, type Expected } from './job-standing.ts';
 import type { Queue } from './queue.ts';
 import { storeResults } from './store-results.ts';
 
@@ -43,6 +44,8 @@ export interface JobServiceParts {
   queue: Queue;
   limits: Omit<ClaimLimits, 'held'>;
   policy: RetryPolicy;
+  /** What is expected of a platform's deliveries; null for one that is not judged. */
+  expected: (platform: string) => Expected | null;
   /** Chance for the jitter of waits, in [0, 1). */
   random: () => number;
 }
@@ -86,7 +89,8 @@ export function createJobService(parts: JobServiceParts) {
 
   function store(job: HeldJob, step: string, results: readonly ItemResult[]): Promise<EventWarning[]> {
     return fenced(job, async (tx) => {
-      const warnings = await storeResults(tx, job, step, results);
+      const watched = Object.keys(parts.expected(job.platform)?.fields ?? {});
+      const warnings = await storeResults(tx, job, step, results, watched);
       await announce(tx, job.rootId);
       return warnings;
     });
@@ -181,7 +185,7 @@ export function createJobService(parts: JobServiceParts) {
         database.db.transaction(async (tx) => {
           await lockRoot(tx, job.runId);
           await fence(tx, job);
-          const { status: stands, failure } = await standing(tx, job, result);
+          const { status: stands, failure } = await standing(tx, job, result, parts.expected(job.platform));
           const move = afterAttempt({
             outcome: {
               status: stands,
@@ -217,24 +221,6 @@ export function createJobService(parts: JobServiceParts) {
       });
     },
   };
-}
-
-/**
- * What an attempt comes to, by what is stored: a job that delivered in an earlier attempt is partly done, and one with
- * items still open is not complete, whatever the engine saw of it.
- */
-async function standing(
-  tx: Db,
-  job: HeldJob,
-  result: PlatformResult,
-): Promise<{ status: PlatformResult['status']; failure: Failure | null }> {
-  const { anyDone, anyPending } = await itemStanding(tx, job.id);
-  const failure = decidingFailure(result);
-  if (result.status === 'failed') return { status: anyDone ? 'partial' : 'failed', failure };
-  if (result.status === 'completed' && anyPending) {
-    return { status: anyDone ? 'partial' : 'failed', failure: failure ?? (await latestFailure(tx, job.id)) };
-  }
-  return { status: result.status, failure };
 }
 
 async function closeInterrupted(tx: Db, job: HeldJob): Promise<void> {

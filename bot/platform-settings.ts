@@ -2,6 +2,7 @@
 import type { Platform } from '#scraper/index.ts';
 import type { PlatformWords } from '#bot/chat/platform-words.ts';
 import type { RetryTerms } from '#bot/runs/retry-run.ts';
+import type { Expected } from './job-standing.ts';
 import type { Settings } from './settings.ts';
 
 /** A platform with the pace and ages of the settings file in place of its own. */
@@ -26,6 +27,17 @@ export function platformWords(platform: Platform | undefined): PlatformWords {
     noun: platform?.noun ?? { one: 'item', many: 'items' },
     nouns: Object.fromEntries(steps.map((step) => [step.name, step.kind === 'items' ? step.noun : undefined])),
     terms: retryTerms(platform),
+  };
+}
+
+/** What is expected of a platform's deliveries: its own expectations, with the settings file's in their place. */
+export function expectedOf(platform: Platform, settings: Settings): Expected {
+  const wanted = settings.quality[platform.id];
+  return {
+    noun: platform.noun,
+    minItems: wanted?.minItems ?? platform.expects?.items ?? 0,
+    minOfUsual: wanted?.minOfUsual ?? 0.5,
+    fields: { ...platform.expects?.fields, ...wanted?.fields },
   };
 }
 

@@ -3,15 +3,15 @@
  * run, its jobs, the inherited work items and the wake-ups stand together or not at all.
  */
 import { findRootId, latestRunId, lockRoot, readChain } from '#db/chains.ts';
-import type { Database, Db } from '#db/client.ts';
-import { isUniqueViolation, withRetries } from '#db/errors.ts';
+import type { Database } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
-import { announce, findAction, inheritWorkItems, insertAction, insertRun } from '#db/runs.ts';
+import { announce, inheritWorkItems, insertRun } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
 import type { Right } from '#bot/runs/access.ts';
 import { planRun } from '#bot/runs/plan.ts';
 import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
 import { decideRetry, type RetryRefusal, type RetryTerms } from '#bot/runs/retry-run.ts';
+import { once, type Handled } from './once.ts';
 import type { Queue } from './queue.ts';
 
 /** What the service is made of. */
@@ -27,12 +27,13 @@ export interface RunServiceParts {
 
 /** Makes the service; it holds no state of its own. */
 export function createRunService(parts: RunServiceParts) {
+  const { database } = parts;
   const known = parts.platforms.map((platform) => platform.id);
 
   /** Starts a run of the named platforms (none: the usual ones). */
   async function start(intent: Intent, platforms: readonly string[]): Promise<StartAnswer> {
     const args = { platforms };
-    return once(intent, 'now', args, async (tx): Promise<Handled<StartAnswer>> => {
+    return once(database, intent, 'now', args, async (tx): Promise<Handled<StartAnswer>> => {
       const plan = planRun(platforms.length === 0 ? parts.usual : platforms, known);
       if (plan.kind === 'refused') return { answer: plan, outcome: `refused:${plan.reason.kind}`, runId: null };
       const run = await insertRun(tx, {
@@ -60,7 +61,7 @@ export function createRunService(parts: RunServiceParts) {
   /** Starts a retry run of what failed in a chain, or says why not. Decided under the root's lock, one at a time. */
   async function retry(intent: Intent, request: RetryRequest): Promise<RetryAnswer> {
     const args = { run: request.run, platforms: request.platforms, pressed: request.pressed };
-    return once(intent, 'retry', args, async (tx): Promise<Handled<RetryAnswer>> => {
+    return once(database, intent, 'retry', args, async (tx): Promise<Handled<RetryAnswer>> => {
       const runId = request.run ?? (await latestRunId(tx));
       if (runId === null) return refused([{ kind: 'no_run' }]);
       const rootId = await findRootId(tx, runId);
@@ -104,57 +105,14 @@ export function createRunService(parts: RunServiceParts) {
     });
   }
 
-  /**
-   * Handles a request once: a redelivery gets the stored answer. Two deliveries at the same moment both try; the
-   * second meets the first's row, is rolled back whole, and reads the answer.
-   */
-  async function once<Answer>(
-    intent: Intent,
-    name: string,
-    args: Record<string, unknown>,
-    handle: (tx: Db) => Promise<Handled<Answer>>,
-  ): Promise<Answer> {
-    return withRetries(async () => {
-      const handled = await findAction(parts.database.db, intent.surface, intent.id);
-      if (handled !== null) return handled.answer as Answer;
-      try {
-        return await parts.database.db.transaction(async (tx) => {
-          const { answer, outcome, runId } = await handle(tx);
-          await insertAction(tx, {
-            surface: intent.surface,
-            id: intent.id,
-            actor: intent.actor,
-            name,
-            args,
-            outcome,
-            answer,
-            runId,
-          });
-          return answer;
-        });
-      } catch (error) {
-        if (!isUniqueViolation(error)) throw error;
-        const winner = await findAction(parts.database.db, intent.surface, intent.id);
-        if (winner === null) throw error;
-        return winner.answer as Answer;
-      }
-    });
-  }
-
   /** Writes down that somebody was not allowed something; a second delivery of the same request is the same refusal. */
   async function deny(intent: Intent, right: Right, args: Record<string, unknown>): Promise<void> {
-    await once(intent, right, args, async (): Promise<Handled<'denied'>> => {
+    await once(database, intent, right, args, async (): Promise<Handled<'denied'>> => {
       return { answer: 'denied', outcome: 'refused:not_allowed', runId: null };
     });
   }
 
   return { start, retry, deny };
-}
-
-interface Handled<Answer> {
-  answer: Answer;
-  outcome: string;
-  runId: number | null;
 }
 
 function refused(reasons: RetryRefusal[]): Handled<RetryAnswer> {

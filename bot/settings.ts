@@ -23,6 +23,15 @@ const PlatformSettings = z.strictObject({
   maxAgeMinutes: z.number().positive().max(10_080).optional(),
 });
 
+const QualitySettings = z.strictObject({
+  /** Fewer delivered items than this are too few, whatever is usual. */
+  minItems: z.int().min(0).optional(),
+  /** Less than this share of what is usual (the median of the last 7 good jobs) is too little; 0 compares with nothing. */
+  minOfUsual: z.number().min(0).max(1).optional(),
+  /** By field of a record: the share of records in which it has to be filled. */
+  fields: z.record(z.string().regex(/^[A-Za-z]\w{0,63}$/), z.number().min(0).max(1)).optional(),
+});
+
 const allowed = z.array(
   z.string().regex(/^(user|group|channel):[A-Za-z0-9]{1,64}$/, 'must be user:…, group:… or channel:…'),
 );
@@ -51,6 +60,8 @@ export const Settings = z.strictObject({
   access: z.strictObject({ slack: AccessSettings, discord: AccessSettings }).prefault({}),
   /** Per platform, by its id. */
   pace: z.record(z.string(), PlatformSettings).default({}),
+  /** Per platform, by its id: what a delivery has to hold to be believed. */
+  quality: z.record(z.string(), QualitySettings).default({}),
 });
 export type Settings = z.infer<typeof Settings>;
 

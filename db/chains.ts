@@ -1,7 +1,7 @@
 /** Reads a chain of runs as facts: what the narrator tells and what decisions are made from. */
 import { sql, type SQL } from './drizzle.ts';
 import type { Db } from './client.ts';
-import type { Chain, FailureFacts, FurtherItems, JobFacts, RunFacts, StepFacts } from './run-facts.ts';
+import type { Chain, FailureFacts, FurtherItems, JobFacts, Person, RunFacts, StepFacts } from './run-facts.ts';
 
 /** The root of the chain a run belongs to, or null when there is no such run. */
 export async function findRootId(db: Db, runId: number): Promise<number | null> {
@@ -26,11 +26,14 @@ export async function readChain(db: Db, rootId: number): Promise<Chain | null> {
   return chain ?? null;
 }
 
-/** The chains that may still have something to say: unfinished ones, and those that finished after `since`. */
+/** The chains that may still have something to say: unfinished ones, and those that ended or were accepted after `since`. */
 export async function readLiveChains(db: Db, since: Date): Promise<Chain[]> {
+  const from = sql`${since.toISOString()}::timestamptz`;
   return readChains(
     db,
-    sql`select root_id from runs where finished_at is null or finished_at > ${since.toISOString()}::timestamptz`,
+    sql`
+    select root_id from runs where finished_at is null or finished_at > ${from}
+    union select j.root_id from acceptances a join jobs j on j.id = a.job_id where a.at > ${from}`,
   );
 }
 
@@ -49,13 +52,23 @@ interface RunRow extends Omit<RunFacts, 'jobs' | 'createdAt' | 'startedAt' | 'fi
 
 interface JobRow extends Omit<
   JobFacts,
-  'nextAttemptAt' | 'startedAt' | 'finishedAt' | 'discoveredAt' | 'further' | 'steps' | 'failures'
+  | 'nextAttemptAt'
+  | 'startedAt'
+  | 'finishedAt'
+  | 'discoveredAt'
+  | 'stored'
+  | 'accepted'
+  | 'further'
+  | 'steps'
+  | 'failures'
 > {
   nextAttemptAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
   discoveredAt: string | null;
   further: FurtherItems[] | null;
+  stored: { from: string | null; to: string | null } | null;
+  accepted: { by: Person; why: string; at: string } | null;
   steps: StepFacts[] | null;
   failures: FailureFacts[] | null;
 }
@@ -82,12 +95,17 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
 const jobFacts = sql`jsonb_build_object(
   'id', j.id, 'runId', j.run_id, 'platform', j.platform, 'status', j.status, 'retryNumber', j.retry_number,
   'attempt', j.attempt, 'fromStep', j.from_step, 'nextAttemptAt', j.next_attempt_at, 'itemStep', j.item_step,
-  'itemsTotal', j.items_total,
-  'itemsKept', j.items_kept, 'itemsDone', j.items_done, 'itemsFailed', j.items_failed, 'failureKind', j.failure_kind,
-  'startedAt', j.started_at, 'finishedAt', j.finished_at,
+  'itemsTotal', j.items_total, 'itemsKept', j.items_kept, 'itemsDone', j.items_done, 'itemsFailed', j.items_failed,
+  'itemsGone', j.items_gone, 'failureKind', j.failure_kind, 'startedAt', j.started_at, 'finishedAt', j.finished_at,
   'discovered', j.discovered,
+  'accepted', (select jsonb_build_object('by', a.actor, 'why', a.why, 'at', a.at)
+      from acceptances a where a.job_id = j.id),
   'discoveredAt', (select min(w.discovered_at) from work_items w
       where w.job_id = j.id and w.step = j.item_step and w.status = 'pending'),
+  'stored', case when j.finished_at is not null and j.status <> 'completed' then (
+      select jsonb_build_object('from', min(w.updated_at), 'to', max(w.updated_at))
+      from work_items w join jobs k on k.id = w.job_id and k.item_step = w.step
+      where k.root_id = j.root_id and k.platform = j.platform and k.id <= j.id and w.status = 'done') end,
   'further', (select jsonb_agg(jsonb_build_object('step', f.step, 'total', f.total, 'stored', f.kept + f.done,
       'failed', f.failed) order by f.step) from further_items f where f.job_id = j.id),
   'steps', (select jsonb_agg(jsonb_build_object('name', s.name, 'attempt', s.attempt, 'status', s.status,
@@ -117,9 +135,16 @@ function toJob(row: JobRow): JobFacts {
     finishedAt: toDate(row.finishedAt),
     discoveredAt: toDate(row.discoveredAt),
     further: row.further ?? [],
+    stored: toRange(row.stored),
+    accepted: row.accepted && { ...row.accepted, at: new Date(row.accepted.at) },
     steps: row.steps ?? [],
     failures: row.failures ?? [],
   };
+}
+
+function toRange(row: JobRow['stored']): JobFacts['stored'] {
+  const [from, to] = [toDate(row?.from ?? null), toDate(row?.to ?? null)];
+  return from === null || to === null ? null : { from, to };
 }
 
 function toDate(value: string | null): Date | null {

@@ -2,6 +2,12 @@ import { defineConfig } from 'drizzle-kit';
 
 export default defineConfig({
   dialect: 'postgresql',
-  schema: ['./db/schema.ts', './db/work-schema.ts', './db/talk-schema.ts', './db/record-schema.ts'],
+  schema: [
+    './db/schema.ts',
+    './db/work-schema.ts',
+    './db/talk-schema.ts',
+    './db/record-schema.ts',
+    './db/acceptance-schema.ts',
+  ],
   out: './db/migrations',
 });

@@ -4,7 +4,7 @@
 export const selectPlatforms = `
   select json_build_object('platform', platform, 'status', status, 'runId', run_id, 'finishedAt', finished_at,
     'failureKind', failure_kind, 'items', items, 'itemsTotal', items_total, 'lastGoodRunId', last_good_run_id,
-    'lastGoodAt', last_good_at)::text as json
+    'lastGoodAt', last_good_at, 'accepted', accepted)::text as json
   from status.platforms order by platform`;
 
 /** The roots of the $1 chains in which something was asked for last. */
@@ -22,7 +22,7 @@ export function selectRuns(roots: string): string {
 
 const job = `json_build_object('id', j.id, 'platform', j.platform, 'status', j.status, 'retryNumber', j.retry_number,
   'attempt', j.attempt, 'fromStep', j.from_step, 'itemsTotal', j.items_total, 'itemsKept', j.items_kept,
-  'itemsDone', j.items_done, 'itemsFailed', j.items_failed, 'failureKind', j.failure_kind,
+  'itemsDone', j.items_done, 'itemsFailed', j.items_failed, 'failureKind', j.failure_kind, 'accepted', j.accepted,
   'nextAttemptAt', j.next_attempt_at, 'startedAt', j.started_at, 'finishedAt', j.finished_at,
   'steps', coalesce((select json_agg(json_build_object('name', s.name, 'attempt', s.attempt, 'status', s.status,
       'itemsTotal', s.items_total, 'itemsDone', s.items_done, 'itemsFailed', s.items_failed, 'errorKind', s.error_kind,

@@ -19,6 +19,8 @@ export interface PlatformHistory {
   itemsTotal: number;
   lastGoodRunId: number | null;
   lastGoodAt: Date | null;
+  /** Somebody took a doubtful result as it is: it counts as complete. */
+  accepted: boolean;
 }
 
 /** One hold of one step, as it really ran: a lost worker's step stays, failed as `interrupted`. */
@@ -57,6 +59,7 @@ export interface JobHistory {
   itemsDone: number;
   itemsFailed: number;
   failureKind: FailureKind | null;
+  accepted: boolean;
   nextAttemptAt: Date | null;
   startedAt: Date | null;
   finishedAt: Date | null;

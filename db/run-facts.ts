@@ -61,13 +61,19 @@ export interface JobFacts {
   itemsFailed: number;
   /** What later steps have to do beyond that, in the order of their names. */
   further: FurtherItems[];
+  /** Of those kept and done, how many the site no longer had. */
+  itemsGone: number;
   failureKind: FailureKind | null;
+  /** Who took a doubtful result as it is, and why; null for a job nobody had to vouch for. */
+  accepted: { by: Person; why: string; at: Date } | null;
   startedAt: Date | null;
   finishedAt: Date | null;
   /** Whether the list of work items is whole: the `discover` step succeeded here or in the job it continues. */
   discovered: boolean;
   /** When the oldest item of `itemStep` still missing was discovered; null when none is missing. */
   discoveredAt: Date | null;
+  /** When the oldest and the newest item that its chain has done was stored; only for a job that ended incomplete. */
+  stored: { from: Date; to: Date } | null;
   steps: StepFacts[];
   failures: FailureFacts[];
 }

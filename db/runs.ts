@@ -81,7 +81,7 @@ export async function inheritWorkItems(
   if (!discovered) return;
   await tx.execute(sql`
     update jobs set discovered = true, items_total = source.items_total,
-           items_kept = source.items_kept + source.items_done
+           items_kept = source.items_kept + source.items_done, items_gone = source.items_gone, coverage = source.coverage
     from jobs source where jobs.id = ${jobId} and source.id = ${sourceJobId}`);
 }
 

@@ -101,6 +101,10 @@ export const jobs = pgTable(
     itemsKept: integer('items_kept').notNull().default(0),
     itemsDone: integer('items_done').notNull().default(0),
     itemsFailed: integer('items_failed').notNull().default(0),
+    /** Of those kept and done, how many the site no longer had: an answer, but nothing delivered. */
+    itemsGone: integer('items_gone').notNull().default(0),
+    /** How many records came (`*`), and in how many of them each watched field was filled; null while none is watched. */
+    coverage: jsonb('coverage').$type<Record<string, number>>(),
     failureKind: text('failure_kind'),
     createdAt: moment('created_at').notNull().defaultNow(),
     startedAt: moment('started_at'),

@@ -6,7 +6,8 @@ import type { HeldJob } from './jobs.ts';
 
 /**
  * Stores discovered items. Those already done in this chain, and younger than `maxAgeMs`, are not asked for again:
- * they count as kept. The same item found twice is one row, and finding everything again changes no count.
+ * they count as kept. What was gone and is listed again is asked for again. The same item found twice is one row, and
+ * finding everything again changes no count.
  */
 export async function seedWorkItems(
   tx: Db,
@@ -23,7 +24,7 @@ export async function seedWorkItems(
       select f.*, exists (
         select 1 from work_items w join jobs j on j.id = w.job_id
         where j.root_id = ${job.rootId} and j.platform = ${job.platform} and j.id <> ${job.id}
-          and w.step = ${step} and w.key = f.key and w.status in ('done', 'gone')
+          and w.step = ${step} and w.key = f.key and w.status = 'done'
           and w.updated_at > now() - ${maxAgeMs} * interval '1 millisecond') as is_kept
       from found f
     ), stored as (
@@ -37,8 +38,9 @@ export async function seedWorkItems(
     select count(*) filter (where is_new and status = 'pending')::int as added,
            (select count(*)::int from judged where is_kept) as kept from stored`);
   await tx.execute(sql`
-    update jobs set items_total = c.total, items_kept = c.kept
-    from (select count(*)::int as total, count(*) filter (where status = 'kept')::int as kept
+    update jobs set items_total = c.total, items_kept = c.kept, items_gone = c.gone
+    from (select count(*)::int as total, count(*) filter (where status = 'kept')::int as kept,
+                 count(*) filter (where status = 'gone')::int as gone
           from work_items where job_id = ${job.id} and step = ${step}) c
     where jobs.id = ${job.id}`);
   return rows[0] ?? { added: 0, kept: 0 };
@@ -90,10 +92,17 @@ export async function markWorkItems(
     status: result.outcome === 'failed' ? 'pending' : result.outcome,
     kind: result.outcome === 'done' ? null : result.failure.kind,
   }));
+  // Counted by what was not gone before: a batch that is told twice is counted once.
   await tx.execute(sql`
-    update work_items w set status = m.status, failure_kind = m.kind, attempts = w.attempts + 1, updated_at = now()
-    from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as m(key text, status text, kind text)
-    where w.job_id = ${jobId} and w.step = ${step} and w.key = m.key`);
+    with m as (select * from jsonb_to_recordset(${JSON.stringify(marks)}::jsonb) as m(key text, status text, kind text)),
+    newly as (
+      select count(*)::int as gone from work_items w join m on m.key = w.key
+      where w.job_id = ${jobId} and w.step = ${step} and m.status = 'gone' and w.status <> 'gone'),
+    marked as (
+      update work_items w set status = m.status, failure_kind = m.kind, attempts = w.attempts + 1, updated_at = now()
+      from m where w.job_id = ${jobId} and w.step = ${step} and w.key = m.key)
+    update jobs set items_gone = items_gone + newly.gone from newly
+    where jobs.id = ${jobId} and jobs.item_step = ${step} and newly.gone > 0`);
   await tx.execute(sql`
     with counted as (
       select count(*) filter (where status in ('done', 'gone'))::int as done,

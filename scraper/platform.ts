@@ -82,6 +82,8 @@ export interface Platform {
   /** Hosts besides the base's that the site may redirect to, with port unless it is the usual one. */
   redirectHosts?: readonly string[];
   pace: Pace;
+  /** What a believable scrape holds at least: items in all, and the share (0–1) of records in which a field is filled. */
+  expects?: { items?: number; fields?: Readonly<Record<string, number>> };
   /** How long discovered work items stay worth continuing, milliseconds. Older ones are discovered anew. */
   maxAgeMs: number;
   steps: readonly Step[];

@@ -1,7 +1,18 @@
 /** What a button carries: one short line that stays valid for months and in any surface (at most 100 characters). */
 
-/** `retry` starts a retry (no platform: all that failed); `choose` opens the form that picks platforms, and is its submission. */
-export type Action = { kind: 'retry'; run: number; platform: string | null } | { kind: 'choose'; run: number };
+/**
+ * `retry` starts a retry (no platform: all that failed). `choose` opens the form that picks platforms, `accept` the one
+ * that asks why a doubtful result is good; each is also its form's submission.
+ */
+export type Action =
+  | { kind: 'retry'; run: number; platform: string | null }
+  | { kind: 'choose'; run: number }
+  | { kind: 'accept'; run: number; platform: string };
+
+/** Actions that are answered with a form when they are pressed. */
+export function opensForm(action: Action | null): boolean {
+  return action?.kind === 'choose' || action?.kind === 'accept';
+}
 
 /** The longest id a surface accepts (Discord's custom_id). */
 export const ACTION_ID_LIMIT = 100;
@@ -19,6 +30,8 @@ export function encodeAction(action: Action): string {
 export function decodeAction(id: string): Action | null {
   const choose = /^v1:choose:([1-9]\d{0,8})$/.exec(id);
   if (choose !== null) return { kind: 'choose', run: Number(choose[1]) };
+  const accept = /^v1:accept:([1-9]\d{0,8}):([a-z][a-z0-9_-]{0,31})$/.exec(id);
+  if (accept !== null) return { kind: 'accept', run: Number(accept[1]), platform: accept[2] ?? '' };
   const match = /^v1:retry:([1-9]\d{0,8})(?::([a-z][a-z0-9_-]{0,31}))?$/.exec(id);
   if (match === null) return null;
   return { kind: 'retry', run: Number(match[1]), platform: match[2] ?? null };

@@ -1,10 +1,10 @@
 /** Private answers to requests: what happened, what it means, what to do. */
 import type { AccessVerdict, Right } from '#bot/runs/access.ts';
 import type { RetryAnswer, StartAnswer, StartRefusal } from '#bot/runs/requests.ts';
-import type { RetryRefusal } from '#bot/runs/retry-run.ts';
 import { oneLine } from './escape.ts';
 import { message, type Message } from './message.ts';
 import type { Telling } from './platform-words.ts';
+import { retryRefusal, unknownPlatform } from './retry-refusals.ts';
 import { partWords } from './retry-words.ts';
 import { listed } from './wording.ts';
 
@@ -21,7 +21,7 @@ export function retryAnswer(answer: RetryAnswer, telling: Telling): Message {
     const lines = others.map((text) => ({ tone: 'quiet' as const, name: '', text }));
     return message('warning', `Nothing was started. ${first ?? ''}`, { lines });
   }
-  const parts = answer.parts.map((part) => `${part.platform} ${partWords(part, telling)}`);
+  const parts = answer.parts.map((part) => `${part.platform} ${partWords(part, telling, 'answer')}`);
   return message('good', `Run ${answer.runId} retries ${listed(parts)}.`, {
     lines: answer.refused.map((reason) => ({ tone: 'quiet', name: '', text: retryRefusal(reason) })),
   });
@@ -54,7 +54,7 @@ export function refusedPerson(
 const rightWords: Record<Right, string> = {
   view: 'look at runs',
   retry: 'retry what failed',
-  run: 'start runs',
+  run: 'start runs or accept results',
   admin: 'do that',
 };
 
@@ -81,39 +81,4 @@ function startRefusal(reason: StartRefusal): string {
     case 'no_platforms':
       return 'No platform is set up to be scraped: name some in rescrape.config.ts.';
   }
-}
-
-/** Why a retry is refused, in one sentence that can stand where the button stood. */
-export function retryRefusal(reason: RetryRefusal): string {
-  switch (reason.kind) {
-    case 'no_run':
-      return 'There is no run yet to retry: start one with /scrape now.';
-    case 'unknown_run':
-      return `There is no run ${reason.run}: /scrape history lists the runs there are.`;
-    case 'unknown_platform':
-      return unknownPlatform(reason);
-    case 'not_in_run':
-      return `${reason.platform} was not part of run ${reason.run}, which took ${listed(reason.platforms)}.`;
-    case 'still_running':
-      return reason.platform === null
-        ? `Run ${reason.run} is still running: wait until it is done, then retry what failed.`
-        : `${reason.platform} is still being scraped in run ${reason.run}: wait until it is done.`;
-    case 'being_retried':
-      return `${reason.platform} is already being retried by ${reason.by} (run ${reason.run}).`;
-    case 'nothing_failed':
-      return `Nothing failed in run ${reason.run}: every platform is complete.`;
-    case 'not_failed':
-      return `${reason.platform} did not fail: run ${reason.run} completed it.`;
-    case 'already_retried':
-      return `${reason.platform} was already retried in run ${reason.by}: use the newest button.`;
-    case 'retries_used':
-      return `${reason.limit} of ${reason.limit} retries of ${reason.platform} in run ${reason.run} are used: start a new run with /scrape now ${reason.platform}.`;
-    case 'too_old':
-      return `Run ${reason.run} is ${reason.days} days old, too old to continue: start a new one with /scrape now.`;
-  }
-}
-
-function unknownPlatform(reason: { platform: string; known: readonly string[]; nearest: string | null }): string {
-  const hint = reason.nearest === null ? '' : ` Did you mean ${reason.nearest}?`;
-  return `There is no platform "${oneLine(reason.platform, 32)}".${hint} Known are ${listed(reason.known)}.`;
 }

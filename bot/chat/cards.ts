@@ -1,18 +1,18 @@
 /** A run's card: its first message, edited in place from the first second to its final state. */
-import { effectiveJobs, isFinished, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
+import { effectiveJobs, isComplete, isFinished, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
 import { encodeAction } from './actions.ts';
 import { jobLine } from './job-lines.ts';
 import type { Button, Message, Tone } from './message.ts';
 import { message } from './message.ts';
 import type { Telling } from './platform-words.ts';
 import { openJobs } from './retry-words.ts';
-import { clock, duration, triggerPhrase } from './wording.ts';
+import { clock, duration, listed, triggerPhrase } from './wording.ts';
 
 /** The card of a chain's root: every platform's newest result, whichever run it came from. */
 export function rootCard(chain: Chain, telling: Telling): Message {
   const root = chain.runs[0];
   const jobs = effectiveJobs(chain);
-  const complete = jobs.filter((job) => job.status === 'completed').length;
+  const complete = jobs.filter(isComplete).length;
   return message(chainTone(jobs), rootTitle(chain, jobs, complete), {
     lines: jobs.map((job) => jobLine(job, telling)),
     buttons: retryAll(chain, root),
@@ -38,7 +38,10 @@ function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): s
     const path = chain.runs.map((run) => run.id).join(' → ');
     const open = chain.runs.some((run) => run.finishedAt === null);
     const so = open ? 'while retrying' : `after ${retries === 1 ? '1 retry' : `${retries} retries`}`;
-    return `Run ${root.id}: ${ratio} ${so} (${path})`;
+    return `Run ${root.id}: ${ratio} ${so} (${path})${acceptedSuffix(jobs)}`;
+  }
+  if (root.finishedAt !== null && jobs.some((job) => job.accepted !== null)) {
+    return `Run ${root.id}: ${ratio}${acceptedSuffix(jobs)}`;
   }
   switch (root.status) {
     case 'pending':
@@ -58,11 +61,18 @@ function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): s
   }
 }
 
+/** `, bet9ja accepted as it is`; nothing when nobody had to vouch for anything. */
+function acceptedSuffix(jobs: readonly JobFacts[]): string {
+  const accepted = jobs.filter((job) => job.accepted !== null).map((job) => job.platform);
+  if (accepted.length === 0) return '';
+  return `, ${listed(accepted)} accepted as ${accepted.length === 1 ? 'it is' : 'they are'}`;
+}
+
 function chainTone(jobs: readonly JobFacts[]): Tone {
   if (jobs.some((job) => !isFinished(job))) return 'running';
-  if (jobs.every((job) => job.status === 'completed')) return 'good';
+  if (jobs.every(isComplete)) return 'good';
   if (jobs.every((job) => job.status === 'cancelled')) return 'quiet';
-  return jobs.some((job) => job.status === 'completed' || job.status === 'partial') ? 'warning' : 'bad';
+  return jobs.some((job) => isComplete(job) || job.status === 'partial') ? 'warning' : 'bad';
 }
 
 /** One button for all that failed, when that is more than one: a single failure has its own under its post. */

@@ -1,5 +1,6 @@
 /** One line per platform: what it is doing, what it delivered, what is missing. */
-import { isFinished, itemsKept, type JobFacts } from '#bot/runs/run.ts';
+import { isDoubtful } from '#bot/runs/accept.ts';
+import { isFinished, itemsDelivered, itemsKept, type JobFacts } from '#bot/runs/run.ts';
 import { reason } from './failure-words.ts';
 import type { Line, Tone } from './message.ts';
 import { nounOf, type Telling } from './platform-words.ts';
@@ -12,6 +13,7 @@ export function jobLine(job: JobFacts, telling: Telling): Line {
 
 /** Colour and sign of a job. */
 export function jobTone(job: JobFacts): Tone {
+  if (job.accepted !== null) return 'good';
   switch (job.status) {
     case 'completed':
       return 'good';
@@ -34,6 +36,7 @@ function jobText(job: JobFacts, telling: Telling): string {
   const kept = itemsKept(job);
   const took =
     job.startedAt === null ? '' : duration((job.finishedAt ?? telling.now).getTime() - job.startedAt.getTime());
+  if (job.accepted !== null) return `${delivered(job, telling)} · accepted by ${job.accepted.by.name}`;
   switch (job.status) {
     case 'pending':
       return kept === 0 ? 'waiting for its turn' : `waiting for its turn · ${amounts(job, telling)} kept`;
@@ -47,15 +50,22 @@ function jobText(job: JobFacts, telling: Telling): string {
       return `attempt ${job.attempt + 1} of ${telling.attempts}, next ${next} · ${reason(job)} · ${amounts(job, telling)}`;
     }
     case 'completed':
-      return `${counted(kept, noun)}${furtherAmounts(job, telling)} · ${took}`;
+      return `${delivered(job, telling)}${furtherAmounts(job, telling)} · ${took}`;
     case 'partial':
     case 'failed':
-      return `${reason(job)} · ${amounts(job, telling)} · ${took}`;
+      return `${reason(job)} · ${isDoubtful(job) ? delivered(job, telling) : amounts(job, telling)} · ${took}`;
     case 'skipped':
       return `skipped: ${reason(job)}`;
     case 'cancelled':
       return 'cancelled';
   }
+}
+
+/** `48 events`; `45 events, 3 gone` when the site no longer had three of those it listed. */
+function delivered(job: JobFacts, telling: Telling): string {
+  const { noun } = telling.platform(job.platform);
+  const gone = job.itemsGone === 0 ? '' : `, ${job.itemsGone} gone`;
+  return itemsDelivered(job) === 0 ? `no ${noun.many}${gone}` : `${counted(itemsDelivered(job), noun)}${gone}`;
 }
 
 /** `31 of 48 events`, or that nothing came. */

@@ -37,15 +37,27 @@ export function message(tone: Tone, title: string, more: Partial<Omit<Message, '
   return { tone, title, lines: [], quote: null, buttons: [], footer: null, ...more };
 }
 
-/** A form: one list of choices, several of which can be taken. */
+/** A line of text that a form asks for; it cannot be sent without it. */
+export interface TextField {
+  label: string;
+  /** Shown in the empty field: an example. */
+  example: string;
+  /** Longest text, characters. */
+  most: number;
+}
+
+/** A form: a list of choices, several of which can be taken, or a line of text, or both. */
 export interface Form {
   /** The action its submission carries, see `actions.ts`. */
   id: string;
   title: string;
   intro: string;
   choices: { value: string; label: string; hint: string; checked: boolean }[];
+  text: TextField | null;
   /** What the button that sends it says. */
   submit: string;
+  /** What can be typed instead, where no form can be shown. */
+  typed: string;
 }
 
 /** A message that should exist in a run's thread. Run and slot name it for ever; its text may change. */

@@ -22,6 +22,8 @@ export function retryForm(chain: Chain, telling: Telling): Form | null {
     title: `Retry run ${chain.rootId}`,
     intro: 'Which platforms should be redone? Each asks only for what is missing.',
     choices,
+    text: null,
     submit: 'Retry',
+    typed: `Type /scrape retry ${chain.rootId} and the names of those you want.`,
   };
 }

@@ -1,15 +1,15 @@
 /** What a retry will do, is doing or has done: the text on and under its button. */
-import { effectiveJobs, isFinished, RETRY_LIMIT, type Chain, type JobFacts } from '#bot/runs/run.ts';
+import { effectiveJobs, isComplete, isFinished, RETRY_LIMIT, type Chain, type JobFacts } from '#bot/runs/run.ts';
 import { planPart, type RetryPart } from '#bot/runs/retry-run.ts';
 import { encodeAction } from './actions.ts';
 import { amounts } from './job-lines.ts';
 import type { Button } from './message.ts';
 import { nounOf, type Telling } from './platform-words.ts';
-import { listed, surfaceName } from './wording.ts';
+import { ageWords, listed, surfaceName } from './wording.ts';
 
-/** Jobs of a chain a retry could be offered for: finished, newest of their platform, not complete. */
+/** Jobs of a chain a retry could be offered for: finished, newest of their platform, neither complete nor accepted. */
 export function openJobs(chain: Chain): JobFacts[] {
-  return effectiveJobs(chain).filter((job) => isFinished(job) && job.status !== 'completed');
+  return effectiveJobs(chain).filter((job) => isFinished(job) && !isComplete(job));
 }
 
 /**
@@ -17,7 +17,7 @@ export function openJobs(chain: Chain): JobFacts[] {
  * all retries are used.
  */
 export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Button | null {
-  if (!isFinished(job) || job.status === 'completed') return null;
+  if (!isFinished(job) || isComplete(job)) return null;
   const id = encodeAction({ kind: 'retry', run: job.runId, platform: job.platform });
   const later = chain.runs
     .flatMap((run) => run.jobs.map((candidate) => ({ run, job: candidate })))
@@ -43,20 +43,27 @@ export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Butt
   };
 }
 
-/** `from extract, 31 of 48 events kept`, `from images, 14 of 50 images kept`. */
-export function partWords(part: RetryPart, telling: Telling): string {
+/**
+ * `from extract, 31 of 48 events kept`; `from images, 14 of 50 images kept`; `from discover, everything anew: the list is
+ * 14 min old`. On a button the exact age would have to be edited for ever: there it is what stays true, `more than 10 min`.
+ */
+export function partWords(part: RetryPart, telling: Telling, where: 'button' | 'answer' = 'button'): string {
   const words = telling.platform(part.platform);
+  const { maxAgeMs } = words.terms;
+  const age = where === 'answer' ? ageWords(part.listAgeMs ?? 0) : `more than ${ageWords(maxAgeMs)}`;
+  const why = part.listAgeMs === null ? '' : `: the list is ${age} old`;
   const known = { kept: part.kept, total: part.total, noun: nounOf(words, part.fromStep) };
   const further = (part.further ?? []).map(({ step, ...items }) => ({ ...items, noun: nounOf(words, step) }));
   const kept = [known, ...further].filter((items) => items.kept > 0);
-  if (kept.length === 0) return `from ${part.fromStep}, everything anew`;
+  if (kept.length === 0) return `from ${part.fromStep}, everything anew${why}`;
+  const young = part.keptWithinMs === null ? '' : ` as far as they are younger than ${ageWords(part.keptWithinMs)}`;
   const counts = kept.map(
     ({ kept: count, total, noun }) => `${count} ${total === null ? '' : `of ${total} `}${noun.many}`,
   );
-  return `from ${part.fromStep}, ${listed(counts)} kept`;
+  return `from ${part.fromStep}, ${listed(counts)} kept${young}${why}`;
 }
 
 function outcomeWord(job: JobFacts, telling: Telling): string {
-  if (job.status === 'completed') return 'complete';
+  if (isComplete(job)) return job.accepted === null ? 'complete' : 'accepted as it is';
   return job.itemsTotal === 0 ? job.status : `${job.status}, ${amounts(job, telling)}`;
 }

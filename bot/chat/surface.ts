@@ -22,11 +22,11 @@ export interface Place {
   stranger: boolean;
 }
 
-/** What was asked: a typed line, a pressed button, a submitted form with what was chosen in it. */
+/** What was asked: a typed line, a pressed button, a submitted form with what was chosen and written in it. */
 export type Asked =
   | { kind: 'words'; text: string }
   | { kind: 'press'; action: string }
-  | { kind: 'submit'; action: string; chosen: readonly string[] };
+  | { kind: 'submit'; action: string; chosen: readonly string[]; text: string | null };
 
 /** Something a person asked for. `id` is the surface's own, unique for ever: the key that makes it happen once. */
 export interface Request {

@@ -1,10 +1,12 @@
 /** The posts a chain should have: its card, and under it what each platform delivered and what broke. */
+import { isDoubtful } from '#bot/runs/accept.ts';
 import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
+import { acceptButton, acceptedWords } from './accept-words.ts';
 import { retryCard, rootCard } from './cards.ts';
 import { oneLine } from './escape.ts';
 import { decisiveFirst, itSays } from './failure-words.ts';
 import { jobLine, jobTone } from './job-lines.ts';
-import { message, type DesiredPost, type Line, type Message } from './message.ts';
+import { message, type Button, type DesiredPost, type Line, type Message } from './message.ts';
 import { nounOf, type Noun, type Telling } from './platform-words.ts';
 import { retryButton } from './retry-words.ts';
 import { counted, sentence } from './wording.ts';
@@ -44,19 +46,28 @@ function deliveredPost(job: JobFacts, telling: Telling): Message {
 }
 
 function brokenPost(chain: Chain, job: JobFacts, telling: Telling): Message {
-  const button = retryButton(chain, job, telling);
   const [first] = decisiveFirst(job);
+  const lines = brokenLines(job, telling);
+  if (job.accepted !== null) lines.push({ tone: 'good', name: '', text: acceptedWords(job.accepted) });
   return message(jobTone(job), brokenTitle(job), {
-    lines: brokenLines(job, telling),
-    quote: first === undefined ? null : oneLine(first.detail),
-    buttons: button === null ? [] : [button],
+    lines,
+    // What is doubtful about a delivery is ours to say, and stands among the lines.
+    quote: first === undefined || isDoubtful(job) ? null : oneLine(first.detail),
+    buttons: jobButtons(chain, job, telling),
   });
+}
+
+/** What can be done about a platform's result, or the notes that stand in the buttons' places. */
+export function jobButtons(chain: Chain, job: JobFacts, telling: Telling): Button[] {
+  const buttons = [retryButton(chain, job, telling), acceptButton(chain, job, telling)];
+  return buttons.filter((button) => button !== null);
 }
 
 function brokenTitle(job: JobFacts): string {
   const [first] = decisiveFirst(job);
   if (first === undefined)
     return job.status === 'cancelled' ? `${job.platform} was cancelled` : `${job.platform} broke`;
+  if (isDoubtful(job)) return first.headline;
   return `${job.platform} broke in ${first.step}: ${itSays(job.platform, first.headline)}`;
 }
 
@@ -64,8 +75,12 @@ function brokenLines(job: JobFacts, telling: Telling): Line[] {
   const words = telling.platform(job.platform);
   const own = { step: job.itemStep, total: job.itemsTotal, stored: itemsKept(job), failed: job.itemsFailed };
   const lines = [own, ...job.further]
-    .filter(({ total }) => total > 0)
+    .filter(({ total, stored }) => total > (isDoubtful(job) ? stored : 0))
     .map((items): Line => ({ tone: 'quiet', name: '', text: storedWords(items, nounOf(words, items.step)) }));
+  const [first] = decisiveFirst(job);
+  if (first !== undefined && isDoubtful(job)) {
+    lines.unshift({ tone: 'quiet', name: '', text: sentence(oneLine(first.detail)) });
+  }
   for (const failure of decisiveFirst(job).slice(1, 4)) {
     const times = failure.count === 1 ? 'once' : `${failure.count} times`;
     lines.push({

@@ -3,13 +3,21 @@ import type { Message } from '#bot/chat/message.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import type { Request } from '#bot/chat/surface.ts';
 import type { AccessVerdict, Right } from '#bot/runs/access.ts';
-import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
+import type {
+  AcceptAnswer,
+  AcceptRequest,
+  Intent,
+  RetryAnswer,
+  RetryRequest,
+  StartAnswer,
+} from '#bot/runs/requests.ts';
 import type { Chain } from '#bot/runs/run.ts';
 
 /** What commands are given by whoever composes the bot. */
 export interface CommandServices {
   start(intent: Intent, platforms: readonly string[]): Promise<StartAnswer>;
   retry(intent: Intent, request: RetryRequest): Promise<RetryAnswer>;
+  accept(intent: Intent, request: AcceptRequest): Promise<AcceptAnswer>;
   /** The chain a run belongs to (null: the newest run's), or null when there is none. */
   chainOf(run: number | null): Promise<Chain | null>;
   /** The newest chains, newest first. */

@@ -2,7 +2,7 @@ import { usageAnswer } from '#bot/chat/answers.ts';
 import { rootCard } from '#bot/chat/cards.ts';
 import { message } from '#bot/chat/message.ts';
 import { dayAndClock, listed } from '#bot/chat/wording.ts';
-import { effectiveJobs } from '#bot/runs/run.ts';
+import { effectiveJobs, isComplete } from '#bot/runs/run.ts';
 import type { Command } from './command.ts';
 
 const USUAL = 10;
@@ -24,7 +24,7 @@ export const history: Command = {
     const telling = services.telling();
     const lines = chains.map((chain) => {
       const card = rootCard(chain, telling);
-      const open = effectiveJobs(chain).filter((job) => job.status !== 'completed');
+      const open = effectiveJobs(chain).filter((job) => !isComplete(job));
       const missing = open.length === 0 ? '' : ` · open: ${listed(open.map((job) => job.platform))}`;
       const at = dayAndClock(chain.runs[0].createdAt, telling.timeZone);
       return { tone: card.tone, name: '', text: `${at} · ${card.title}${missing}` };

@@ -1,15 +1,18 @@
 /** The one command registry, and the way from a request to its reply. Every surface asks through here. */
+import { acceptAnswer, acceptForm } from '#bot/chat/accept-words.ts';
 import { refusedPerson, retryAnswer, staleButton, usageAnswer } from '#bot/chat/answers.ts';
 import { decodeAction, type Action } from '#bot/chat/actions.ts';
 import { oneLine } from '#bot/chat/escape.ts';
 import type { Message } from '#bot/chat/message.ts';
 import { retryForm } from '#bot/chat/retry-form.ts';
 import type { Reply, Request } from '#bot/chat/surface.ts';
+import { WHY_LIMIT } from '#bot/runs/accept.ts';
 import { nearest } from '#bot/runs/nearest.ts';
 import type { Right } from '#bot/runs/access.ts';
 import type { Intent } from '#bot/runs/requests.ts';
 import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
+import { accept } from './accept.ts';
 import { helpMessage } from './help.ts';
 import { history } from './history.ts';
 import { now } from './now.ts';
@@ -25,7 +28,7 @@ const help: Command = {
 };
 
 /** Every command, in the order help lists them. A new one is its file and a line here. */
-export const commands: readonly Command[] = [now, retry, status, history, help];
+export const commands: readonly Command[] = [now, retry, accept, status, history, help];
 
 /** Longest line that is read at all, characters; more is answered as too long. */
 const LINE_LIMIT = 1_000;
@@ -39,7 +42,7 @@ export async function answerRequest(request: Request, services: CommandServices)
     case 'press':
       return answerPress(decodeAction(asked.action), request, services);
     case 'submit':
-      return said(await answerForm(decodeAction(asked.action), asked.chosen, request, services));
+      return said(await answerForm(decodeAction(asked.action), asked, request, services));
   }
 }
 
@@ -57,32 +60,46 @@ async function answerWords(text: string, request: Request, services: CommandServ
 
 async function answerPress(action: Action | null, request: Request, services: CommandServices): Promise<Reply> {
   if (action === null) return said(staleButton());
-  const refusal = await refuse('retry', { ...action }, request, services);
+  const refusal = await refuse(rightOf(action), { ...action }, request, services);
   if (refusal !== null) return said(refusal);
-  if (action.kind === 'choose') {
-    const chain = await services.chainOf(action.run);
-    const form = chain === null ? null : retryForm(chain, services.telling());
-    return form === null ? said(staleButton()) : { kind: 'form', form };
+  if (action.kind === 'retry') {
+    const platforms = action.platform === null ? [] : [action.platform];
+    const answer = await services.retry(intentOf(request), { run: action.run, platforms, pressed: true });
+    return said(retryAnswer(answer, services.telling()));
   }
-  const platforms = action.platform === null ? [] : [action.platform];
-  const answer = await services.retry(intentOf(request), { run: action.run, platforms, pressed: true });
-  return said(retryAnswer(answer, services.telling()));
+  const chain = await services.chainOf(action.run);
+  if (chain === null) return said(staleButton());
+  if (action.kind === 'accept') return acceptForm(chain, action, services.telling());
+  const form = retryForm(chain, services.telling());
+  return form === null ? said(staleButton()) : { kind: 'form', form };
 }
 
 async function answerForm(
   action: Action | null,
-  chosen: readonly string[],
+  { chosen, text }: { chosen: readonly string[]; text: string | null },
   request: Request,
   services: CommandServices,
 ): Promise<Message> {
-  if (action?.kind !== 'choose') return staleButton();
-  const refusal = await refuse('retry', { ...action, chosen }, request, services);
+  if (action === null || action.kind === 'retry') return staleButton();
+  const why = oneLine(text ?? '', WHY_LIMIT);
+  const given = action.kind === 'accept' ? { why } : { chosen };
+  const refusal = await refuse(rightOf(action), { ...action, ...given }, request, services);
   if (refusal !== null) return refusal;
+  if (action.kind === 'accept') {
+    const { run, platform } = action;
+    const answer = await services.accept(intentOf(request), { run, platform, why, pressed: true });
+    return acceptAnswer(answer, services.telling());
+  }
   if (chosen.length === 0)
     return usageAnswer('No platform was chosen.', 'Open the form again and choose at least one.');
   const platforms = chosen.map(storable);
   const answer = await services.retry(intentOf(request), { run: action.run, platforms, pressed: false });
   return retryAnswer(answer, services.telling());
+}
+
+/** To accept is to vouch for data: it takes the right to start runs, not just to repair them. */
+function rightOf(action: Action): Right {
+  return action.kind === 'accept' ? 'run' : 'retry';
 }
 
 /** Null when the person may; otherwise what they are told, after it was written down. */

@@ -1,7 +1,8 @@
 import { usageAnswer } from '#bot/chat/answers.ts';
 import { rootCard } from '#bot/chat/cards.ts';
 import { message } from '#bot/chat/message.ts';
-import { retryButton, openJobs } from '#bot/chat/retry-words.ts';
+import { openJobs } from '#bot/chat/retry-words.ts';
+import { jobButtons } from '#bot/chat/thread.ts';
 import type { Command } from './command.ts';
 import { readRunNumber } from './run-number.ts';
 
@@ -23,7 +24,7 @@ export const status: Command = {
     }
     const telling = services.telling();
     const card = rootCard(chain, telling);
-    const buttons = openJobs(chain).flatMap((job) => retryButton(chain, job, telling) ?? []);
+    const buttons = openJobs(chain).flatMap((job) => jobButtons(chain, job, telling));
     return { ...card, buttons: [...card.buttons, ...buttons] };
   },
 };

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { message } from '#bot/chat/message.ts';
+import { message, type Line } from '#bot/chat/message.ts';
 import type { Answers, PostName, PostRef, Reply, Request, Surface } from '#bot/chat/surface.ts';
 import type { Person } from '#db/run-facts.ts';
 import { createPrinter, type Printer } from './printer.ts';
@@ -151,12 +151,11 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
   };
 }
 
-/** A console has no forms: the choices are listed with what to type. */
+/** A console has no forms: what could be filled in is told, with what to type instead. */
 function spoken(reply: Reply): ReturnType<typeof message> {
   if (reply.kind === 'message') return reply.message;
   const { form } = reply;
-  const lines = form.choices.map((choice) => ({ tone: 'quiet' as const, name: choice.value, text: choice.hint }));
-  const run = form.id.split(':').at(-1) ?? '';
-  const typed = `Type /scrape retry ${run} and the names of those you want.`;
-  return message('quiet', form.title, { lines: [...lines, { tone: 'quiet', name: '', text: typed }] });
+  const lines: Line[] = form.choices.map((choice) => ({ tone: 'quiet', name: choice.value, text: choice.hint }));
+  lines.push({ tone: 'quiet', name: '', text: form.typed });
+  return message('quiet', form.title, { lines, footer: form.choices.length === 0 ? form.intro : null });
 }

@@ -1,12 +1,13 @@
 /** A form as Discord's modal, and what was chosen in it. */
 import {
   ComponentType,
+  TextInputStyle,
   type APIComponentInLabel,
   type APIModalInteractionResponseCallbackData,
   type APIModalSubmission,
   type APISelectMenuOption,
 } from 'discord.js';
-import type { Form } from '#bot/chat/message.ts';
+import type { Form, TextField } from '#bot/chat/message.ts';
 import { cut, literal, plain } from './text.ts';
 
 /** Components of a modal; the introduction takes one when it can. */
@@ -16,6 +17,7 @@ export const GROUP_LIMIT = 10;
 const TITLE_LIMIT = 45;
 const LABEL_LIMIT = 45;
 const OPTION_TEXT_LIMIT = 100;
+const TEXT_LIMIT = 4_000;
 /** Ours: an introduction is a sentence or two, characters. */
 const INTRO_LENGTH = 600;
 
@@ -30,11 +32,13 @@ export function toModal(form: Form): APIModalInteractionResponseCallbackData {
     label: groupLabel(form, group, groups.length),
     component: box(group, index),
   }));
-  const intro = form.intro === '' || labels.length === MODAL_LIMIT ? [] : [introOf(form)];
+  const text = form.text === null ? [] : [textInput(form.text)];
+  const fields = [...labels, ...text].slice(0, MODAL_LIMIT);
+  const intro = form.intro === '' || fields.length === MODAL_LIMIT ? [] : [introOf(form)];
   return {
     custom_id: form.id,
     title: plain(form.title, TITLE_LIMIT) || '…',
-    components: [...intro, ...labels],
+    components: [...intro, ...fields],
   };
 }
 
@@ -45,6 +49,31 @@ export function chosenIn(submission: APIModalSubmission): string[] {
     const field = component.component;
     return field.type === ComponentType.CheckboxGroup || field.type === ComponentType.StringSelect ? field.values : [];
   });
+}
+
+/** What was written into a submitted form's line of text; null when it has none. */
+export function writtenIn(submission: APIModalSubmission): string | null {
+  for (const component of submission.components) {
+    if (component.type !== ComponentType.Label) continue;
+    if (component.component.type === ComponentType.TextInput) return component.component.value;
+  }
+  return null;
+}
+
+function textInput({ label, example, most }: TextField) {
+  return {
+    type: ComponentType.Label as const,
+    label: plain(label, LABEL_LIMIT) || '…',
+    component: {
+      type: ComponentType.TextInput as const,
+      custom_id: 'text',
+      style: TextInputStyle.Short as const,
+      min_length: 1,
+      max_length: Math.min(most, TEXT_LIMIT),
+      placeholder: plain(example, OPTION_TEXT_LIMIT),
+      required: true,
+    },
+  };
 }
 
 function toOptions(form: Form): Option[] {

@@ -7,12 +7,12 @@ import {
   type APIInteraction,
   type APIMessageComponentInteraction,
 } from 'discord.js';
-import { decodeAction } from '#bot/chat/actions.ts';
+import { decodeAction, opensForm } from '#bot/chat/actions.ts';
 import { oneLine } from '#bot/chat/escape.ts';
 import type { Asked, Place, Request } from '#bot/chat/surface.ts';
 import type { Person } from '#bot/runs/run.ts';
 import { COMMAND_NAME, typedLine, typedSoFar, type OfferedCommand } from './commands.ts';
-import { chosenIn } from './form.ts';
+import { chosenIn, writtenIn } from './form.ts';
 
 /** Longest name of a person that is kept, code points. */
 const NAME_LIMIT = 80;
@@ -37,10 +37,10 @@ export function readInteraction(
   const asked = askedIn(raw, commands);
   const actor = actorOf(raw);
   if (asked === null || actor === null) return null;
-  const opensForm = asked.kind === 'press' && decodeAction(asked.action)?.kind === 'choose';
+  const mayOpenForm = asked.kind === 'press' && opensForm(decodeAction(asked.action));
   return {
     kind: 'ask',
-    opensForm,
+    opensForm: mayOpenForm,
     request: { surface: 'discord', id: raw.id, actor, place: placeOf(raw, guild), asked },
   };
 }
@@ -53,7 +53,7 @@ function askedIn(raw: APIInteraction, commands: readonly OfferedCommand[]): Aske
     case InteractionType.MessageComponent:
       return pressed(raw.data);
     case InteractionType.ModalSubmit:
-      return { kind: 'submit', action: raw.data.custom_id, chosen: chosenIn(raw.data) };
+      return { kind: 'submit', action: raw.data.custom_id, chosen: chosenIn(raw.data), text: writtenIn(raw.data) };
     case InteractionType.Ping:
     case InteractionType.ApplicationCommandAutocomplete:
       return null;

@@ -73,7 +73,7 @@ export function createResponder({ api, guild, commands, answers, tell, promptMs,
       if (await defer(raw)) await show(raw, await answering, request);
       return;
     }
-    if (reply.kind === 'form' && reply.form.choices.length > 0) {
+    if (reply.kind === 'form' && (reply.form.choices.length > 0 || reply.form.text !== null)) {
       return callback(raw, { type: InteractionResponseType.Modal, data: toModal(reply.form) });
     }
     const data = { ...bodyOf(asMessage(reply)), flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral };

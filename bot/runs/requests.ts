@@ -1,4 +1,5 @@
 /** What people can ask for, and what they are answered, as data: stored with the action, worded by `chat/answers.ts`. */
+import type { AcceptRefusal } from './accept.ts';
 import type { RunPlan } from './plan.ts';
 import type { RetryPart, RetryRefusal } from './retry-run.ts';
 import type { Person } from './run.ts';
@@ -29,3 +30,16 @@ export interface RetryRequest {
   /** True for a button, which stands for one result and is void once there is a newer one. */
   pressed: boolean;
 }
+
+/** A doubtful result that somebody wants to take as it is. Without a run: the newest. */
+export interface AcceptRequest {
+  run: number | null;
+  platform: string;
+  why: string;
+  /** True for a button's form, which stands for one result and is void once there is a newer one. */
+  pressed: boolean;
+}
+
+/** What came of asking for an acceptance; `items` is what was delivered and counts as usual from now on. */
+export type AcceptAnswer =
+  { kind: 'accepted'; platform: string; run: number; items: number } | { kind: 'refused'; reason: AcceptRefusal };

@@ -1,6 +1,17 @@
 /** Whether a person may retry, what the retry will do, and why not when not. */
 import { nearest } from './nearest.ts';
-import { effectiveJobs, isFinished, itemsKept, RETRY_LIMIT, type Chain, type JobFacts, type RunFacts } from './run.ts';
+import { isDoubtful } from './accept.ts';
+import {
+  effectiveJobs,
+  isComplete,
+  isFinished,
+  itemsDelivered,
+  itemsKept,
+  RETRY_LIMIT,
+  type Chain,
+  type JobFacts,
+  type RunFacts,
+} from './run.ts';
 
 /** What a retry needs to know of a platform: how long what it discovers stays good, and its first two steps. */
 export interface RetryTerms {
@@ -22,6 +33,10 @@ export interface RetryPart {
   total: number | null;
   /** What steps after that one keep, where they have something left to do. */
   further?: { step: string; kept: number; total: number }[];
+  /** How old the list is that is made anew because of its age, milliseconds; null when age is not the reason. */
+  listAgeMs: number | null;
+  /** Set when only a part of what is stored is young enough to be kept: what is younger than this, milliseconds. */
+  keptWithinMs: number | null;
 }
 
 /** Why one platform, or the whole request, is refused. */
@@ -34,6 +49,7 @@ export type RetryRefusal =
   | { kind: 'being_retried'; platform: string; run: number; by: string }
   | { kind: 'nothing_failed'; run: number }
   | { kind: 'not_failed'; platform: string; run: number }
+  | { kind: 'accepted'; platform: string; run: number; by: string }
   | { kind: 'already_retried'; platform: string; run: number; by: number }
   | { kind: 'retries_used'; platform: string; run: number; limit: number }
   | { kind: 'too_old'; run: number; days: number };
@@ -106,6 +122,7 @@ function decidePlatform(
     if (run.id === run.rootId) return { kind: 'still_running', run: run.id, platform };
     return { kind: 'being_retried', platform, run: run.id, by: run.requestedBy.name };
   }
+  if (job.accepted !== null) return { kind: 'accepted', platform, run: job.runId, by: job.accepted.by.name };
   if (isComplete(job)) return { kind: 'not_failed', platform, run: job.runId };
   if (question.pressed && job.runId !== runId) {
     return { kind: 'already_retried', platform, run: runId, by: job.runId };
@@ -127,19 +144,28 @@ export function planPart(job: JobFacts, terms: RetryTerms, now: Date): RetryPart
     ...(further.length > 0 && { further: further.map(({ step, stored, total }) => ({ step, kept: stored, total })) }),
   };
   // What was discovered ages; what came out of records does not.
-  const fresh = job.discoveredAt === null || now.getTime() - job.discoveredAt.getTime() <= terms.maxAgeMs;
-  if (!fresh || job.itemsTotal === 0) return { ...part, fromStep: terms.firstStep, kept: 0, total: null };
-  if (!job.discovered) return { ...part, fromStep: terms.firstStep, kept: itemsKept(job), total: null };
-  const [first, ...others] = part.further ?? [];
-  if (first !== undefined && itemsKept(job) === job.itemsTotal) {
-    return { ...part, fromStep: first.step, kept: first.kept, total: first.total, further: others };
+  const age = (at: Date) => now.getTime() - at.getTime();
+  const listAge = job.discoveredAt === null ? 0 : age(job.discoveredAt);
+  const tooOld = listAge > terms.maxAgeMs;
+  if (job.discovered && job.itemsTotal > 0 && !tooOld && !isDoubtful(job)) {
+    const whole = { listAgeMs: null, keptWithinMs: null };
+    const [first, ...others] = part.further ?? [];
+    if (first !== undefined && itemsKept(job) === job.itemsTotal) {
+      return { ...part, ...whole, fromStep: first.step, kept: first.kept, total: first.total, further: others };
+    }
+    return { ...part, ...whole, fromStep: terms.itemStep, kept: itemsKept(job), total: job.itemsTotal };
   }
-  return { ...part, fromStep: terms.itemStep, kept: itemsKept(job), total: job.itemsTotal };
-}
-
-/** Failed platforms are those without a complete result, one that never reported included. */
-function isComplete(job: JobFacts): boolean {
-  return job.status === 'completed';
+  // Found again, an item is kept if it was done within the platform's age: all, some or none of them.
+  const none = job.stored === null || age(job.stored.to) > terms.maxAgeMs;
+  const all = job.stored !== null && age(job.stored.from) <= terms.maxAgeMs;
+  return {
+    ...part,
+    fromStep: terms.firstStep,
+    kept: none ? 0 : itemsDelivered(job),
+    total: null,
+    listAgeMs: tooOld ? listAge : null,
+    keptWithinMs: none || all ? null : terms.maxAgeMs,
+  };
 }
 
 function runOf(chain: Chain, job: JobFacts): RunFacts {

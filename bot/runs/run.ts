@@ -11,9 +11,19 @@ export function isFinished(job: JobFacts): boolean {
   return job.finishedAt !== null;
 }
 
+/** Whether nothing is left to do: it completed, or somebody took its result as it is. */
+export function isComplete(job: JobFacts): boolean {
+  return job.status === 'completed' || job.accepted !== null;
+}
+
 /** Work items of a job that are stored, wherever in the chain they were done. */
 export function itemsKept(job: JobFacts): number {
   return job.itemsKept + job.itemsDone;
+}
+
+/** Work items of a job that gave something: those stored, without what the site no longer had. */
+export function itemsDelivered(job: JobFacts): number {
+  return itemsKept(job) - job.itemsGone;
 }
 
 /** Each platform's newest job in the chain, in the order of the root run: the chain's effective result. */

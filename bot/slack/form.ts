@@ -1,6 +1,6 @@
 /** A neutral form as a modal of Slack's, and what was chosen in it read back. */
-import type { Form, Message } from '#bot/chat/message.ts';
-import type { Checkboxes, KnownBlock, PlainTextOption, View } from '@slack/types';
+import type { Form, Message, TextField } from '#bot/chat/message.ts';
+import type { Checkboxes, KnownBlock, PlainTextInput, PlainTextOption, View } from '@slack/types';
 import { renderMessage } from './blocks.ts';
 import { fit, plain } from './text.ts';
 
@@ -15,8 +15,12 @@ const GROUP_LIMIT = 20;
 const OPTION_LIMIT = 75;
 /** Characters of a callback id. */
 const ID_LIMIT = 255;
+/** Characters of a line of text, and of the example in the empty one. */
+const TEXT_LIMIT = 3_000;
+const PLACEHOLDER_LIMIT = 150;
 const GROUP = 'group:';
 const PICK = 'pick';
+const TEXT = 'text';
 
 /** Where a modal was opened from: it knows neither channel nor thread by itself. */
 export interface Origin {
@@ -32,6 +36,7 @@ export function formView(form: Form, origin: Origin): View {
   for (let at = 0; at < shown.length; at += GROUP_SIZE) {
     blocks.push(group(at / GROUP_SIZE, shown.slice(at, at + GROUP_SIZE), shown.length > GROUP_SIZE));
   }
+  if (form.text !== null) blocks.push(textInput(form.text));
   const left = form.choices.length - shown.length;
   if (left > 0) blocks.push({ type: 'context', elements: [plain(`and ${left} more, not shown`)] });
   return {
@@ -66,6 +71,11 @@ export function chosenIn(values: Record<string, Record<string, { selected_option
     .flatMap(({ value }) => value ?? []);
 }
 
+/** What was written into a submitted form's line of text; null when it has none. */
+export function writtenIn(values: Record<string, Record<string, { value?: string | null }>>): string | null {
+  return values[TEXT]?.[TEXT]?.value ?? null;
+}
+
 /** Where a modal was opened from, out of its private metadata; null when it says nothing of the kind. */
 export function originOf(metadata: string | undefined): Origin | null {
   try {
@@ -89,6 +99,18 @@ function group(index: number, choices: Form['choices'], several: boolean): Known
   };
   const label = several ? `Choose, part ${index + 1}` : 'Choose';
   return { type: 'input', block_id: `${GROUP}${index}`, optional: true, label: plain(label), element };
+}
+
+function textInput({ label, example, most }: TextField): KnownBlock {
+  const element: PlainTextInput = {
+    type: 'plain_text_input',
+    action_id: TEXT,
+    min_length: 1,
+    max_length: Math.min(most, TEXT_LIMIT),
+    focus_on_load: true,
+    ...(example === '' ? {} : { placeholder: plain(fit(example, PLACEHOLDER_LIMIT)) }),
+  };
+  return { type: 'input', block_id: TEXT, label: plain(fit(label, INTRO_LIMIT)), element };
 }
 
 function option({ label, value, hint }: Form['choices'][number]): PlainTextOption {

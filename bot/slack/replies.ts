@@ -1,5 +1,5 @@
 /** Private answers: to whoever asked, by the way Slack gives for it, and never as a reason to fail. */
-import type { Form, Message } from '#bot/chat/message.ts';
+import type { Form, Line, Message } from '#bot/chat/message.ts';
 import { message } from '#bot/chat/message.ts';
 import type { Reply } from '#bot/chat/surface.ts';
 import type { View } from '@slack/types';
@@ -78,8 +78,9 @@ export function openReplies(client: WebClient, log: SlackLog) {
 /** A form in words, for where no modal opens: it says what could be chosen. */
 function spelledOut(form: Form, failed: boolean): Message {
   const title = failed ? `${form.title}: the form did not open in time, please press again` : form.title;
+  const choices = form.choices.map(({ label, hint }): Line => ({ tone: 'quiet', name: label, text: hint }));
   return message('warning', title, {
-    lines: form.choices.map(({ label, hint }) => ({ tone: 'quiet', name: label, text: hint })),
+    lines: [...choices, { tone: 'quiet', name: '', text: form.typed }],
     footer: form.intro,
   });
 }

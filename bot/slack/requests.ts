@@ -5,7 +5,7 @@ import { encodeAction } from '#bot/chat/actions.ts';
 import type { types } from '@slack/bolt';
 import type { BlockAction, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import { PRESS } from './buttons.ts';
-import { chosenIn, originOf, type Origin } from './form.ts';
+import { chosenIn, originOf, writtenIn, type Origin } from './form.ts';
 import { POST_EVENT, runOfBlock } from './post-name.ts';
 import { unescapeMrkdwn } from './text.ts';
 
@@ -75,7 +75,12 @@ export function heardSubmit(body: ViewSubmitAction): Heard {
     bot: false,
     team,
     origin: originOf(body.view.private_metadata) ?? { channel: '', thread: null },
-    asked: { kind: 'submit', action: body.view.callback_id, chosen: chosenIn(body.view.state.values) },
+    asked: {
+      kind: 'submit',
+      action: body.view.callback_id,
+      chosen: chosenIn(body.view.state.values),
+      text: writtenIn(body.view.state.values),
+    },
   };
 }
 

@@ -7,6 +7,8 @@ import { withRetries } from '#db/errors.ts';
 export async function emptyHouse(db: Db): Promise<void> {
   await withRetries(() => db.execute(sql`delete from pgboss.job`));
   await withRetries(() =>
-    db.execute(sql`truncate runs, jobs, steps, failures, work_items, actions, posts restart identity cascade`),
+    db.execute(
+      sql`truncate runs, jobs, acceptances, steps, failures, work_items, actions, posts restart identity cascade`,
+    ),
   );
 }

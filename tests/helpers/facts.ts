@@ -26,11 +26,14 @@ export function aJob(given: Partial<JobFacts> = {}): JobFacts {
     itemsDone: status === 'completed' ? 48 : 0,
     itemsFailed: 0,
     further: [],
+    itemsGone: 0,
     failureKind: null,
+    accepted: null,
     startedAt: NOON,
     finishedAt: finished ? after(4.2) : null,
     discovered: true,
     discoveredAt: null,
+    stored: null,
     steps: [],
     failures: [],
     ...given,
@@ -47,6 +50,7 @@ export function aBrokenJob(given: Partial<JobFacts> = {}): JobFacts {
     itemsFailed: 8,
     failureKind: 'blocked',
     discoveredAt: NOON,
+    stored: { from: NOON, to: NOON },
     failures: [
       {
         kind: 'unreachable',
@@ -61,6 +65,49 @@ export function aBrokenJob(given: Partial<JobFacts> = {}): JobFacts {
         detail: 'GET /desktop/feapi/PalimpsestAjax/GetEvent answered 403 with a block page',
         step: 'extract',
         count: 5,
+      },
+    ],
+    ...given,
+  });
+}
+
+/** A site that listed hardly anything: 20 events where 412 are usual. */
+export function aDroppedJob(given: Partial<JobFacts> = {}): JobFacts {
+  return aJob({
+    id: 2,
+    platform: 'bet9ja',
+    status: 'partial',
+    itemsTotal: 20,
+    itemsDone: 20,
+    failureKind: 'dropped',
+    stored: { from: NOON, to: NOON },
+    failures: [
+      {
+        kind: 'dropped',
+        headline: 'bet9ja delivered far less than usual',
+        detail: '20 events found, usual are 412 (the median of the last 7 good runs)',
+        step: 'extract',
+        count: 1,
+      },
+    ],
+    ...given,
+  });
+}
+
+/** A site that listed nothing. */
+export function anEmptyJob(given: Partial<JobFacts> = {}): JobFacts {
+  return aJob({
+    status: 'failed',
+    itemsTotal: 0,
+    discovered: false,
+    failureKind: 'empty',
+    failures: [
+      {
+        kind: 'empty',
+        headline: 'sportybet delivered nothing at all',
+        detail: 'no items were found',
+        step: 'discover',
+        count: 1,
       },
     ],
     ...given,

@@ -1,5 +1,6 @@
 /** The services over a database of one's own, with toy platforms: jobs are taken and ended by hand, without a worker. */
 import { createJobService } from '#bot/job-service.ts';
+import type { Expected } from '#bot/job-standing.ts';
 import { createLog } from '#bot/log.ts';
 import { startQueue } from '#bot/queue.ts';
 import { createRunService } from '#bot/run-service.ts';
@@ -52,8 +53,15 @@ export function aResult(status: PlatformResult['status'], stopped: Failure | nul
   return { status, steps: [], failures: stopped === null ? [] : [stopped], stopped };
 }
 
+interface HouseOptions {
+  policy?: RetryPolicy;
+  parallelPlatforms?: number;
+  /** What is expected of every platform's deliveries; nothing, unless a test is about it. */
+  expected?: Expected;
+}
+
 /** Opens the services; each call has its own pool, as another process would. */
-export async function openHouse(url: string, options: { policy?: RetryPolicy; parallelPlatforms?: number } = {}) {
+export async function openHouse(url: string, options: HouseOptions = {}) {
   const platforms = ['sportybet', 'bet9ja', 'betpawa'].map(toyPlatform);
   const log = createLog('silent', 'test');
   const database: Database = openDatabase(url, { max: 6 });
@@ -75,6 +83,7 @@ export async function openHouse(url: string, options: { policy?: RetryPolicy; pa
       jobsPerPlatform: 1,
     },
     policy: options.policy ?? { attempts: 1, baseMs: 1, capMs: 1 },
+    expected: () => options.expected ?? null,
     random: () => 0,
   });
 

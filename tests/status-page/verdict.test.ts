@@ -16,6 +16,7 @@ function platform(name: string, given: Partial<PlatformHistory> = {}): PlatformH
     itemsTotal: 48,
     lastGoodRunId: 1,
     lastGoodAt: later,
+    accepted: false,
     ...given,
   };
 }

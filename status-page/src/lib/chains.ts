@@ -1,5 +1,6 @@
 /** What a chain of runs comes to. */
 import type { ChainHistory, FailureHistory, JobHistory, RunHistory } from '#db/history.ts';
+import { isComplete } from './states.ts';
 import { counted } from './words.ts';
 
 /** A job and the run it belongs to. */
@@ -23,7 +24,7 @@ export function effectiveJobs(chain: ChainHistory): RunJob[] {
 /** `3 of 3 platforms complete after 1 retry`. */
 export function chainResult(chain: ChainHistory): string {
   const jobs = effectiveJobs(chain);
-  const complete = jobs.filter(({ job }) => job.status === 'completed').length;
+  const complete = jobs.filter(({ job }) => isComplete(job)).length;
   const retries = chain.runs.filter((run) => run.retryOf !== null).length;
   const rescrapes = chain.runs.filter((run) => run.rescrapeOf !== null).length;
   const steps: string[] = [];
@@ -37,7 +38,7 @@ export function chainResult(chain: ChainHistory): string {
 /** A run's own jobs, told in one sentence. */
 export function runResult(run: RunHistory): string {
   const finished = run.jobs.filter((job) => job.finishedAt !== null).length;
-  const complete = run.jobs.filter((job) => job.status === 'completed').length;
+  const complete = run.jobs.filter(isComplete).length;
   if (run.finishedAt === null) return `${finished} of ${counted(run.jobs.length, 'platform')} finished so far.`;
   return `${complete} of ${counted(run.jobs.length, 'platform')} complete in this run.`;
 }

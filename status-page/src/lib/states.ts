@@ -37,9 +37,14 @@ export function runState(status: RunStatus): State {
   return runStates[status];
 }
 
+/** Whether nothing is left to do: it completed, or somebody took its result as it is. */
+export function isComplete(job: { status: JobStatus; accepted: boolean }): boolean {
+  return job.status === 'completed' || job.accepted;
+}
+
 /** A job's state. */
-export function jobState(status: JobStatus): State {
-  return jobStates[status];
+export function jobState(job: { status: JobStatus; accepted: boolean }): State {
+  return job.accepted ? { word: 'Accepted as it is', shape: 'done' } : jobStates[job.status];
 }
 
 /** A step's state; one that ended because its worker was lost is told apart from one that failed. */

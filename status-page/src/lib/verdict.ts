@@ -1,6 +1,6 @@
 /** The line on top of the page: how it is. */
 import type { JobStatus, PlatformHistory, RunHistory } from '#db/history.ts';
-import type { Shape } from './states.ts';
+import { isComplete, type Shape } from './states.ts';
 import { inWords, listed } from './words.ts';
 
 /** A sentence in parts: words, and moments to be shown as times. */
@@ -13,8 +13,8 @@ export interface Verdict {
 export function verdict(platforms: readonly PlatformHistory[], runs: readonly RunHistory[]): Verdict {
   if (runs.length === 0) return { shape: 'pending', parts: ['No run yet: type /scrape now'] };
   if (platforms.length === 0) return { shape: 'running', parts: ['The first run is under way'] };
-  const good = platforms.filter(({ status }) => status === 'completed');
-  const broken = platforms.filter(({ status }) => status !== 'completed');
+  const good = platforms.filter(isComplete);
+  const broken = platforms.filter((platform) => !isComplete(platform));
   const parts = broken.length === 0 ? allGood(platforms) : somethingBroken(broken, good);
   return { shape: shapeOf(good, broken), parts };
 }

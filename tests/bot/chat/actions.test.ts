@@ -11,6 +11,12 @@ describe('what a button carries', () => {
     }
   });
 
+  it('names the run and the platform that a form accepts', () => {
+    const action = { kind: 'accept' as const, run: 42, platform: 'bet9ja' };
+    expect(encodeAction(action)).toBe('v1:accept:42:bet9ja');
+    expect(decodeAction('v1:accept:42:bet9ja')).toEqual(action);
+  });
+
   it('is refused, not thrown at, when it was not written by us', () => {
     const forged = [
       '',
@@ -22,6 +28,8 @@ describe('what a button carries', () => {
       'v1:retry:1:../etc',
       'v1:retry:1:BET',
       'v1:drop:1',
+      'v1:accept:1',
+      'v1:accept:1:BET',
       'v1:retry:9999999999',
       "v1:retry:1:a';drop",
       'v1:retry:1:bet9ja:x',

@@ -1,12 +1,26 @@
 import { describe, expect, it } from 'vitest';
-import { retryAnswer, retryRefusal, startAnswer } from '#bot/chat/answers.ts';
+import { acceptAnswer, acceptRefusal } from '#bot/chat/accept-words.ts';
+import { retryAnswer, startAnswer } from '#bot/chat/answers.ts';
 import type { Message } from '#bot/chat/message.ts';
+import { retryRefusal } from '#bot/chat/retry-refusals.ts';
 import { threadOf } from '#bot/chat/thread.ts';
 import { numberButtons } from '#bot/console/button-numbers.ts';
 import { messageLines } from '#bot/console/text.ts';
-import type { RetryRefusal } from '#bot/runs/retry-run.ts';
-import type { Chain } from '#db/run-facts.ts';
-import { aBrokenJob, aChain, after, aJob, aPartialRun, aRetry, aRun, aTelling } from '../../helpers/facts.ts';
+import type { AcceptRefusal } from '#bot/runs/accept.ts';
+import type { RetryPart, RetryRefusal } from '#bot/runs/retry-run.ts';
+import type { Chain, FailureFacts } from '#db/run-facts.ts';
+import {
+  aBrokenJob,
+  aChain,
+  aDroppedJob,
+  after,
+  aJob,
+  anEmptyJob,
+  aPartialRun,
+  aRetry,
+  aRun,
+  aTelling,
+} from '../../helpers/facts.ts';
 
 const telling = aTelling();
 
@@ -142,6 +156,49 @@ describe('a conversation reads well aloud', () => {
     await expect(conversation(aChain(aPartialRun(), retry))).toMatchFileSnapshot(golden('retries-used'));
   });
 
+  it('when a platform delivered nothing, or far less than usual', async () => {
+    const run = aRun({ status: 'partial', jobs: [anEmptyJob({ id: 1 }), aDroppedJob({ id: 2 })] });
+    await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('doubtful'));
+  });
+
+  it('when somebody accepted that', async () => {
+    const accepted = { by: { surface: 'slack', id: 'U1', name: 'Ada' }, why: 'international break', at: after(60) };
+    const run = aRun({ status: 'partial', jobs: [aJob({ id: 1 }), aDroppedJob({ id: 2, accepted })] });
+    await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('accepted'));
+  });
+
+  it('when a retry would find its list too old, in part or whole', async () => {
+    const blocked = (platform: string) =>
+      [
+        {
+          kind: 'blocked',
+          headline: `${platform} blocked us`,
+          detail: 'GET / answered 403',
+          step: 'extract',
+          count: 5,
+        },
+      ] satisfies FailureFacts[];
+    const run = aRun({
+      status: 'partial',
+      jobs: [
+        aBrokenJob({
+          id: 1,
+          platform: 'sportybet',
+          failures: blocked('sportybet'),
+          stored: { from: after(60), to: after(120) },
+        }),
+        aBrokenJob({ id: 2, failures: blocked('bet9ja'), stored: { from: after(60), to: after(500) } }),
+        aBrokenJob({
+          id: 3,
+          platform: 'betpawa',
+          failures: blocked('betpawa'),
+          stored: { from: after(300), to: after(500) },
+        }),
+      ],
+    });
+    await expect(conversation(aChain(run), aTelling({ now: after(840) }))).toMatchFileSnapshot(golden('aged'));
+  });
+
   it('when something is answered privately', async () => {
     const known = ['sportybet', 'bet9ja', 'betpawa'];
     const refusals: RetryRefusal[] = [
@@ -155,12 +212,36 @@ describe('a conversation reads well aloud', () => {
       { kind: 'being_retried', platform: 'bet9ja', run: 2, by: 'Ada' },
       { kind: 'nothing_failed', run: 1 },
       { kind: 'not_failed', platform: 'betpawa', run: 1 },
+      { kind: 'accepted', platform: 'bet9ja', run: 1, by: 'Grace' },
       { kind: 'already_retried', platform: 'bet9ja', run: 1, by: 2 },
       { kind: 'retries_used', platform: 'bet9ja', run: 1, limit: 3 },
       { kind: 'too_old', run: 1, days: 8 },
     ];
     expect(new Set(refusals.map(retryRefusal)).size).toBe(refusals.length);
-    const part = { platform: 'bet9ja', sourceJobId: 2, retryNumber: 1, fromStep: 'extract', kept: 31, total: 48 };
+    const part: RetryPart = {
+      platform: 'bet9ja',
+      sourceJobId: 2,
+      retryNumber: 1,
+      fromStep: 'extract',
+      kept: 31,
+      total: 48,
+      listAgeMs: null,
+      keptWithinMs: null,
+    };
+    const anew: RetryPart = { ...part, fromStep: 'discover', kept: 0, total: null, listAgeMs: 14 * 60_000 };
+    const doubts: AcceptRefusal[] = [
+      { kind: 'no_run' },
+      { kind: 'unknown_run', run: 999 },
+      { kind: 'unknown_platform', platform: 'bet9a', known, nearest: 'bet9ja' },
+      { kind: 'not_in_run', platform: 'bringatrailer', run: 1, platforms: known },
+      { kind: 'still_running', platform: 'bet9ja', run: 1 },
+      { kind: 'not_doubtful', platform: 'betpawa', run: 1, complete: true },
+      { kind: 'not_doubtful', platform: 'bet9ja', run: 1, complete: false },
+      { kind: 'already_accepted', platform: 'bet9ja', run: 1, by: 'Grace' },
+      { kind: 'already_retried', platform: 'bet9ja', run: 1, by: 2 },
+      { kind: 'no_reason', platform: 'bet9ja', run: 1 },
+    ];
+    expect(new Set(doubts.map(acceptRefusal)).size).toBe(doubts.length);
     const said = answers([
       startAnswer({ kind: 'started', runId: 1, platforms: known }),
       startAnswer({
@@ -168,7 +249,10 @@ describe('a conversation reads well aloud', () => {
         reason: { kind: 'unknown_platform', platform: 'x'.repeat(5000), known, nearest: null },
       }),
       retryAnswer({ kind: 'started', runId: 2, rootId: 1, parts: [part], refused: refusals.slice(9, 10) }, telling),
+      retryAnswer({ kind: 'started', runId: 2, rootId: 1, parts: [anew], refused: [] }, telling),
       ...refusals.map((reason) => retryAnswer({ kind: 'refused', reasons: [reason] }, telling)),
+      acceptAnswer({ kind: 'accepted', platform: 'bet9ja', run: 1, items: 20 }, telling),
+      ...doubts.map((reason) => acceptAnswer({ kind: 'refused', reason }, telling)),
     ]);
     await expect(said).toMatchFileSnapshot(golden('answers'));
   });
@@ -192,7 +276,7 @@ describe('a thread', () => {
     const hint = (now: Date) =>
       threadOf(aChain(aPartialRun()), aTelling({ now })).flatMap((post) => post.message.buttons)[0]?.hint;
     expect(hint(after(60))).toBe('from extract, 31 of 48 events kept');
-    expect(hint(after(601))).toBe('from discover, everything anew');
+    expect(hint(after(601))).toBe('from discover, everything anew: the list is more than 10 min old');
   });
 
   it('quotes a hostile error as one literal line', () => {

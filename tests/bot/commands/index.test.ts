@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { createAcceptService } from '#bot/accept-service.ts';
 import type { Message } from '#bot/chat/message.ts';
 import type { Asked, Reply } from '#bot/chat/surface.ts';
 import type { Right } from '#bot/runs/access.ts';
@@ -21,6 +22,7 @@ const forbidden = new Set<Right>();
 const services: CommandServices = {
   start: house.runs.start,
   retry: house.runs.retry,
+  accept: createAcceptService({ database: house.database, known: ['sportybet', 'bet9ja', 'betpawa'] }),
   async chainOf(run) {
     const id = run ?? (await latestRunId(db));
     const root = id === null ? null : await findRootId(db, id);
@@ -172,7 +174,7 @@ describe('what people choose', () => {
 
   it('makes one retry run of exactly that', async () => {
     await twoBroken();
-    const answer = await said({ kind: 'submit', action: 'v1:choose:1', chosen: ['betpawa'] });
+    const answer = await said({ kind: 'submit', action: 'v1:choose:1', chosen: ['betpawa'], text: null });
     expect(answer.title).toMatch(/^Run 2 retries betpawa/);
     const [run] = await db.execute(sql`select platforms from runs where id = 2`);
     expect(run).toEqual({ platforms: ['betpawa'] });
@@ -180,7 +182,51 @@ describe('what people choose', () => {
 
   it('may not be nothing', async () => {
     await twoBroken();
-    expect((await said({ kind: 'submit', action: 'v1:choose:1', chosen: [] })).title).toMatch(/No platform was chosen/);
+    expect((await said({ kind: 'submit', action: 'v1:choose:1', chosen: [], text: null })).title).toMatch(
+      /No platform was chosen/,
+    );
+  });
+});
+
+describe('a doubtful result', () => {
+  async function aDroppedRun(): Promise<void> {
+    await ask('now bet9ja');
+    await house.workAll({ bet9ja: aResult('partial', aFailure('bet9ja', 'dropped')) });
+  }
+
+  it('is accepted by its button: a form asks why, and the answer says what counts now', async () => {
+    await aDroppedRun();
+    const form = await request({ kind: 'press', action: 'v1:accept:1:bet9ja' });
+    expect(form).toMatchObject({ kind: 'form', form: { id: 'v1:accept:1:bet9ja', choices: [], text: { most: 300 } } });
+    const submit = {
+      kind: 'submit',
+      action: 'v1:accept:1:bet9ja',
+      chosen: [],
+      text: 'break\u202e\n<!channel>',
+    } as const;
+    expect((await said(submit)).title).toBe('bet9ja in run 1 is accepted as it is: no events.');
+    expect((await db.execute(sql`select why from acceptances`))[0]).toEqual({ why: 'break <!channel>' });
+    expect((await press('v1:accept:1:bet9ja')).title).toMatch(/was already accepted by Ada/);
+    expect((await press('v1:retry:1:bet9ja')).title).toMatch(/accepted as it is by Ada/);
+  });
+
+  it('is accepted by a typed line, with or without “because”', async () => {
+    await aDroppedRun();
+    expect((await ask('accept')).title).toMatch(/Which platform, in which run, and why/);
+    expect((await ask('accept 0 bet9ja x')).title).toMatch(/named by its number/);
+    expect((await ask('accept 1 bet9ja because')).title).toMatch(/Say why: .scrape accept 1 bet9ja because/);
+    expect((await ask('accept #1 BET9JA because of  the break')).title).toMatch(/is accepted as it is/);
+    expect((await db.execute(sql`select why from acceptances`))[0]).toEqual({ why: 'because of the break' });
+  });
+
+  it('takes the right to start runs: whoever may only retry is refused', async () => {
+    await aDroppedRun();
+    forbidden.add('run');
+    const submit = { kind: 'submit', action: 'v1:accept:1:bet9ja', chosen: [], text: 'break' } as const;
+    for (const asked of [submit, { kind: 'press', action: 'v1:accept:1:bet9ja' } as const]) {
+      expect((await said(asked)).title).toMatch(/^You may not start runs or accept results here/);
+    }
+    expect(await db.execute(sql`select 1 from acceptances`)).toHaveLength(0);
   });
 });
 
@@ -194,7 +240,7 @@ describe('people who may not', () => {
       { kind: 'words', text: 'history' },
       { kind: 'press', action: 'v1:retry:1:bet9ja' },
       { kind: 'press', action: 'v1:choose:1' },
-      { kind: 'submit', action: 'v1:choose:1', chosen: ['bet9ja'] },
+      { kind: 'submit', action: 'v1:choose:1', chosen: ['bet9ja'], text: null },
     ];
     for (const asked of asks) expect((await said(asked)).title).toMatch(/^You may not .+ here\. Ask @scrape-ops\.$/);
     expect(await latestRunId(db)).toBe(1);

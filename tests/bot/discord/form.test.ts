@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { APIModalSubmission } from 'discord.js';
 import type { Form } from '#bot/chat/message.ts';
-import { chosenIn, toModal } from '#bot/discord/form.ts';
+import { chosenIn, toModal, writtenIn } from '#bot/discord/form.ts';
 import { checkCallback } from '../../fakes/discord/checks.ts';
 import { everyComponent } from '../../fakes/discord/text.ts';
 import { createWorld, type Json } from '../../fakes/discord/world.ts';
@@ -17,7 +17,9 @@ function form(count: number, given: Partial<Form> = {}): Form {
       hint: `${index} errors`,
       checked: index % 2 === 0,
     })),
+    text: null,
     submit: 'Retry',
+    typed: '',
     ...given,
   };
 }
@@ -44,6 +46,17 @@ describe('a form in Discord', () => {
     const choices = form(12).choices.map((choice) => ({ ...choice, label: text, hint: text }));
     expect(() => shown(form(12, { title: text, intro: text, submit: text, choices }))).not.toThrow();
     expect(() => shown(form(3, { title: '', submit: '', intro: '' }))).not.toThrow();
+  });
+
+  it('asks for a line of text that cannot be left out, and gives back what was written', () => {
+    const given = { title: 'Accept bet9ja', text: { label: 'Why is this right?', example: 'No matches', most: 300 } };
+    const [field] = shown(form(0, given)).filter((one) => one['type'] === 4);
+    expect(field).toMatchObject({ required: true, min_length: 1, max_length: 300 });
+    const hostile = '@everyone '.repeat(500);
+    expect(() => shown(form(60, { text: { label: hostile, example: hostile, most: 99_999 } }))).not.toThrow();
+    const component = { type: 4, id: 1, custom_id: 'text', value: 'international break' };
+    const submission = { custom_id: 'v1:accept:42:bet9ja', components: [{ type: 18, id: 1, component }] };
+    expect(writtenIn(submission as unknown as APIModalSubmission)).toBe('international break');
   });
 
   it('gives back what was chosen in all of its groups', () => {

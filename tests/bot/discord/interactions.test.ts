@@ -11,7 +11,9 @@ const form: Form = {
   title: 'Retry run 7',
   intro: 'Which platforms?',
   choices: ['bet9ja', 'betpawa'].map((value) => ({ value, label: value, hint: '3 errors', checked: true })),
+  text: null,
   submit: 'Retry',
+  typed: 'Type /scrape retry 7 and the names of those you want.',
 };
 
 function texts(discord: FakeDiscord): string[] {
@@ -95,7 +97,27 @@ describe('what people do in Discord', () => {
     if (shown.kind !== 'form') throw new Error(`instead of a form came ${shown.kind}`);
     const outcome = await discord.people.submit(shown.modal, ['betpawa']);
     expect(outcome).toMatchObject({ kind: 'message', private: true, text: '✅ on its way' });
-    expect(asked[1]).toEqual({ kind: 'submit', action: choose, chosen: ['betpawa'] });
+    expect(asked[1]).toEqual({ kind: 'submit', action: choose, chosen: ['betpawa'], text: null });
+    expect(opened.surface.state()).toEqual({ kind: 'up' });
+  });
+
+  it('opens the form that asks why, and hands in what was written', async () => {
+    await using discord = await startFakeDiscord();
+    const asked: Request['asked'][] = [];
+    const accept = 'v1:accept:7:bet9ja';
+    const why: Form = { ...form, id: accept, choices: [], text: { label: 'Why?', example: 'No matches', most: 300 } };
+    await using opened = await connectedDiscord(discord, {
+      async answer(request): Promise<Reply> {
+        asked.push(request.asked);
+        if (request.asked.kind === 'press') return { kind: 'form', form: why };
+        return { kind: 'message', message: message('good', 'accepted') };
+      },
+    });
+    const shown = await discord.people.press(discord.plant(accept), accept);
+    if (shown.kind !== 'form') throw new Error(`instead of a form came ${shown.kind}`);
+    await discord.people.submit(shown.modal, [], { text: 'international break' });
+    expect(asked[1]).toEqual({ kind: 'submit', action: accept, chosen: [], text: 'international break' });
+    expect(discord.world.complaints).toEqual([]);
     expect(opened.surface.state()).toEqual({ kind: 'up' });
   });
 

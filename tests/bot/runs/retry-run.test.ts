@@ -25,6 +25,8 @@ const fromExtract = {
   fromStep: 'extract',
   kept: 31,
   total: 48,
+  listAgeMs: null,
+  keptWithinMs: null,
 };
 
 describe('deciding a retry', () => {
@@ -35,7 +37,7 @@ describe('deciding a retry', () => {
   it('starts anew when the items have grown too old to continue', () => {
     expect(ask(aChain(aPartialRun()), { now: after(601) })).toEqual({
       kind: 'start',
-      parts: [{ ...fromExtract, fromStep: 'discover', kept: 0, total: null }],
+      parts: [{ ...fromExtract, fromStep: 'discover', kept: 0, total: null, listAgeMs: 601_000 }],
       refused: [],
     });
   });

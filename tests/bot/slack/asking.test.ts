@@ -32,7 +32,9 @@ const form: Form = {
   title: 'Retry run 7',
   intro: 'Which platforms?',
   choices: ['bet9ja', 'betpawa'].map((value) => ({ value, label: value, hint: '3 errors', checked: true })),
+  text: null,
   submit: 'Retry',
+  typed: 'Type /scrape retry 7 and the names of those you want.',
 };
 
 describe('asking in Slack', () => {
@@ -94,12 +96,30 @@ describe('asking in Slack', () => {
     await expect.poll(() => one.slack.state.views.length).toBe(1);
     const done = await one.slack.person.submit(['betpawa']);
     expect(one.asked[1]).toMatchObject({
-      asked: { kind: 'submit', action: 'v1:choose:7', chosen: ['betpawa'] },
+      asked: { kind: 'submit', action: 'v1:choose:7', chosen: ['betpawa'], text: null },
       place: { channel: 'C0RUNS' },
     });
     expect(done.answers().map((answer) => answer.seen)).toEqual([expect.stringMatching(/^✅ Run 8 retries betpawa/)]);
     await done.again();
     expect(one.asked[2]?.id).toBe(one.asked[1]?.id);
+  });
+
+  it('hands in what was written into a form', async () => {
+    const why: Form = {
+      ...form,
+      id: 'v1:accept:7:bet9ja',
+      choices: [],
+      text: { label: 'Why?', example: '', most: 300 },
+    };
+    const one = await open(async ({ asked }) =>
+      asked.kind === 'submit' ? said(message('good', 'accepted')) : { kind: 'form', form: why },
+    );
+    await one.slack.person.command('status');
+    await expect.poll(() => one.slack.state.views.length).toBe(1);
+    await one.slack.person.submit([], { text: 'break <!channel>' });
+    const asked = { kind: 'submit', action: 'v1:accept:7:bet9ja', chosen: [], text: 'break <!channel>' };
+    expect(one.asked[1]?.asked).toEqual(asked);
+    expect(one.slack.state.rejected).toEqual([]);
   });
 
   it('hears presses inside a private answer, be it a message or a modal', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Form } from '#bot/chat/message.ts';
-import { answerView, chosenIn, formView, originOf } from '#bot/slack/form.ts';
+import { answerView, chosenIn, formView, originOf, writtenIn } from '#bot/slack/form.ts';
 import { message } from '#bot/chat/message.ts';
 import { checkView } from '../../fakes/slack/check-message.ts';
 import { hostile } from './hostile.ts';
@@ -14,7 +14,16 @@ function form(count: number, more: Partial<Form> = {}): Form {
     hint: '12 errors',
     checked: index % 2 === 0,
   }));
-  return { id: 'v1:choose:7', title: 'Retry run 7', intro: 'Which platforms?', choices, submit: 'Retry', ...more };
+  return {
+    id: 'v1:choose:7',
+    title: 'Retry run 7',
+    intro: 'Which platforms?',
+    choices,
+    text: null,
+    submit: 'Retry',
+    typed: '',
+    ...more,
+  };
 }
 
 function check(view: object) {
@@ -48,6 +57,19 @@ describe('a form in Slack', () => {
       'k',
     ]);
     expect(chosenIn({ 'group:0': { pick: { selected_options: null } } })).toEqual([]);
+  });
+
+  it('asks for a line of text that cannot be left out, and gives back what was written', () => {
+    for (const text of ['Why?', ...hostile]) {
+      const view = formView(form(0, { text: { label: text || '…', example: text || '…', most: 300 } }), origin);
+      const checked = check(view);
+      expect(checked.error, checked.faults.join()).toBeNull();
+      expect(view.blocks.at(-1)).toMatchObject({ block_id: 'text', element: { min_length: 1, max_length: 300 } });
+      expect(view.blocks.at(-1)).not.toHaveProperty('optional');
+    }
+    expect(writtenIn({ text: { text: { value: 'international break' } } })).toBe('international break');
+    expect(writtenIn({ text: { text: { value: null } } })).toBeNull();
+    expect(writtenIn({ 'group:0': {} })).toBeNull();
   });
 
   it('remembers where it was opened, and takes nothing else for that', () => {

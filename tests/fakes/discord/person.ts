@@ -28,8 +28,8 @@ export interface People {
   command(name: string, options?: Record<string, string | number>, who?: Who): Promise<Outcome>;
   /** Presses the button with this id, or takes the option with this value from a menu of the message. */
   press(messageId: string, customId: string, who?: Who): Promise<Outcome>;
-  /** Sends a form that was shown: the values ticked. */
-  submit(modal: Json, values: readonly string[], who?: Who): Promise<Outcome>;
+  /** Sends a form that was shown: the values ticked, and what was written where it asks for a text. */
+  submit(modal: Json, values: readonly string[], who?: Who & { text?: string }): Promise<Outcome>;
   /** Types into an option of `/scrape <name>`. */
   autocomplete(
     name: string,
@@ -154,10 +154,16 @@ export function createPeople(world: World): People {
       const place = { channel: message.channel, ...who };
       return interact(3, data, place, { message: messageJson(message) });
     },
-    async submit(modal, values, who = {}) {
+    async submit(modal, values, { text: written = '', ...who } = {}) {
       const components = (modal['components'] as Json[]).map((component) => {
         if (component['type'] !== 18) return { type: component['type'], id: 1 };
         const box = component['component'] as Json;
+        if (box['type'] === 4) {
+          const [least, most] = [Number(box['min_length'] ?? 0), Number(box['max_length'] ?? 4_000)];
+          // Discord's own window does not let go of what does not fit.
+          if (written.length < least || written.length > most) throw new Error('the form cannot be sent: its text');
+          return { type: 18, id: 1, component: { type: 4, id: 1, custom_id: box['custom_id'], value: written } };
+        }
         const offered = (box['options'] as Json[]).map((option) => asText(option['value']));
         const ticked = values.filter((value) => offered.includes(value));
         return {

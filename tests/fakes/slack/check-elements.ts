@@ -49,6 +49,22 @@ export function checkElement(element: Json, allowed: string[], found: Found): vo
   if (type === 'button') return checkButton(element, found);
   if (type === 'static_select') return checkSelect(element, found);
   if (type === 'checkboxes') return checkCheckboxes(element, found);
+  if (type === 'plain_text_input') return checkTextInput(element, found);
+}
+
+function checkTextInput(element: Json, found: Found): void {
+  const allowed = ['initial_value', 'multiline', 'min_length', 'max_length', 'focus_on_load', 'placeholder'];
+  keysOf(element, ['action_id'], allowed, found);
+  const { min_length: least, max_length: most } = element;
+  if (element['placeholder'] !== undefined) checkText(element['placeholder'], { plainOnly: true, most: 150 }, found);
+  for (const [name, length] of Object.entries({ min_length: least, max_length: most })) {
+    if (length === undefined) continue;
+    const bound = name === 'min_length' ? 0 : 1;
+    if (!Number.isInteger(length) || Number(length) < bound || Number(length) > 3_000)
+      found.faults.push(`${name}: ${bound} to 3000`);
+  }
+  if (least !== undefined && most !== undefined && Number(least) > Number(most))
+    found.faults.push('min_length is above max_length');
 }
 
 function checkButton(element: Json, found: Found): void {

@@ -139,16 +139,25 @@ export function openPerson(
       const view = shown === undefined ? undefined : { id: shown.id, hash: shown.hash, ...shown.view };
       return pressOn({ blocks: answer.blocks, view }, action, doer);
     },
-    /** Sends the newest form with these values checked. */
-    submit(values: readonly string[], doer: Doer = {}): Promise<Interaction> {
+    /** Sends the newest form with these values checked, and this written where it asks for a text. */
+    submit(values: readonly string[], doer: Doer & { text?: string } = {}): Promise<Interaction> {
       const user = doer.user ?? 'U0ADA';
       const opened = state.views.at(-1);
       if (opened === undefined) throw new Error('no form is open');
       const chosen: Json = {};
       for (const block of opened.view['blocks'] as Json[]) {
-        const element = block['element'] as { action_id: string; options: { value: string }[] } | undefined;
+        const element = block['element'] as
+          { type: string; action_id: string; min_length?: number; max_length?: number; options: Json[] } | undefined;
         if (element === undefined) continue;
-        const selected = element.options.filter((option) => values.includes(option.value));
+        if (element.type === 'plain_text_input') {
+          const written = doer.text ?? '';
+          // Slack's own window does not let go of what does not fit.
+          if (written.length < (element.min_length ?? 0) || written.length > (element.max_length ?? 3_000))
+            throw new Error('the form cannot be sent: its text is too short or too long');
+          chosen[String(block['block_id'])] = { [element.action_id]: { type: element.type, value: written } };
+          continue;
+        }
+        const selected = element.options.filter((option) => values.includes(String(option['value'])));
         chosen[String(block['block_id'])] = { [element.action_id]: { type: 'checkboxes', selected_options: selected } };
       }
       const view = { ...opened.view, id: opened.id, hash: opened.hash, state: { values: chosen } };

@@ -18,6 +18,7 @@ const connectionSentences: Record<string, string> = {
   EHOSTUNREACH: 'there is no way to its network',
   ENETUNREACH: 'there is no way to its network',
   ETIMEDOUT: 'the connection timed out',
+  ERR_NOT_PUBLIC: 'its address is not a public one, so it was not asked',
 };
 
 /** The failure a status stands for, or null for a 200. SportyBet's block is a 202 with an empty body, not a 403. */
@@ -65,6 +66,8 @@ export function isChallenge(text: string): boolean {
 export function connectionFailure(error: unknown, answered: boolean): ScrapeError {
   const raw = error instanceof Error && 'code' in error ? error.code : undefined;
   const code = typeof raw === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(raw) ? raw : 'no code';
+  const proxy = /^ERR_PROXY_(.+)$/.exec(code)?.[1];
+  if (proxy !== undefined) return new ScrapeError('unreachable', proxySentence(proxy));
   if (code.startsWith('ERR_INVALID_') || code.startsWith('ERR_UNESCAPED_')) {
     return new ScrapeError('internal', `the request could not be built (${code})`);
   }
@@ -74,6 +77,13 @@ export function connectionFailure(error: unknown, answered: boolean): ScrapeErro
   }
   if (certificateCode.test(code)) return new ScrapeError('unreachable', `its certificate is not trusted (${code})`);
   return new ScrapeError('unreachable', `${connectionSentences[code] ?? 'the connection failed'} (${code})`);
+}
+
+/** Why a proxy did not let us through: the status of its answer, or why there was none. */
+function proxySentence(what: string): string {
+  if (what === '407') return 'the proxy does not take our user and password (407)';
+  if (/^\d+$/.test(what)) return `the proxy did not connect us (status ${what})`;
+  return `the proxy: ${connectionSentences[what] ?? 'the connection failed'} (${what})`;
 }
 
 function isHtml(headers: IncomingHttpHeaders): boolean {

@@ -1,7 +1,7 @@
 /** got-scraping, set up so that it keeps our promises: its defaults take any certificate and any amount of data. */
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import { gotScraping, TransformHeadersAgent, type Request } from 'got-scraping';
+import { type ConnectTerms, createAgents } from './connect.ts';
 import { acceptedEncodings } from './decompress.ts';
 
 /** Header names in lower case. */
@@ -24,14 +24,11 @@ export interface Client {
   close(): void;
 }
 
-/** Keeps connections open between requests. `certificateAuthority` (PEM) is for sites with an authority of their own. */
-export function createClient(certificateAuthority?: string): Client {
-  const agents = {
-    http: new RequestAgent(new http.Agent({ keepAlive: true })),
-    https: new RequestAgent(new https.Agent({ keepAlive: true })),
-  };
+/** One browser for one site; its connections are made as {@link ConnectTerms} say. */
+export function createClient(terms: ConnectTerms): Client {
+  const agents = createAgents(terms);
   const client = gotScraping.extend({
-    agent: agents,
+    agent: { http: new RequestAgent(agents.http), https: new RequestAgent(agents.https) },
     // HTTP/1.1: an aborted request costs one connection instead of a session shared with others, and got-scraping
     // asks a site for HTTP/2 over a probe of its own that is not paced, not abortable and takes any certificate.
     http2: false,
@@ -43,16 +40,13 @@ export function createClient(certificateAuthority?: string): Client {
     retry: { limit: 0 },
     // Ours are in request.ts: got's start late (after the upload) and end with the headers.
     timeout: { request: undefined },
-    https: { rejectUnauthorized: true, certificateAuthority },
+    https: { rejectUnauthorized: true, certificateAuthority: terms.certificateAuthority },
   });
   return {
     headers: { ...browserHeaders(), 'accept-encoding': acceptedEncodings },
     start: ({ url, method, headers, body }, signal) =>
       client.stream(url, { method, headers, signal, ...(body === undefined ? {} : { body }) }),
-    close() {
-      agents.http.destroy();
-      agents.https.destroy();
-    },
+    close: agents.close,
   };
 }
 

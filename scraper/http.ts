@@ -1,5 +1,6 @@
 /** Requests to one site, at its pace and within its limits; every unusable answer is a ScrapeError of the right kind. */
-import { addressUnder, readBase } from './address.ts';
+import type { LookupFunction } from 'node:net';
+import { addressUnder, readBase, readProxy } from './address.ts';
 import { heldUntil, isChallenge, notJson, statusFailure } from './classify.ts';
 import { createClient, type Headers, type Outgoing } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -87,7 +88,11 @@ export interface HttpOptions {
   clock?: Clock;
   /** From 0 to 1, for the jitter. */
   random?: () => number;
-  /** PEM; for a site whose certificate comes from an authority of its own. */
+  /** `http:` or `https:`, may have credentials, which are shown nowhere. Everything goes through it. */
+  proxyUrl?: string;
+  /** Instead of the system's DNS; for tests. */
+  lookup?: LookupFunction;
+  /** PEM; for a site or a proxy whose certificate comes from an authority of its own. */
   certificateAuthority?: string;
 }
 
@@ -103,7 +108,13 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   const base = readBase(options.baseUrl);
   const hosts = [base.url.host, ...(options.redirectHosts ?? [])];
   const pace = paces.forHost(base.url.host, options.pace, clock);
-  const client = createClient(options.certificateAuthority);
+  const client = createClient({
+    base: base.url,
+    proxy: options.proxyUrl === undefined ? null : readProxy(options.proxyUrl),
+    tunnelMs: limits.firstByteMs,
+    certificateAuthority: options.certificateAuthority,
+    lookup: options.lookup,
+  });
   const siteHeaders = { ...base.headers, ...lowerCase(options.headers) };
   const sending = options.leave ? AbortSignal.any([signal, options.leave]) : signal;
   const counters: HttpCounters = { requests: 0, retries: 0 };

@@ -2,6 +2,7 @@
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { openDatabase, type Database } from '#db/client.ts';
 import { isTransient } from '#db/errors.ts';
+import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import type { Chain } from '#db/run-facts.ts';
@@ -148,9 +149,11 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   if (config.worker) {
     const worker = await startRunWorker({
       jobs: jobServiceOf(config, database, queue, platforms),
+      pauses: hostPausesIn(database.db),
       queue,
       findPlatform: find,
       baseUrls: config.baseUrls,
+      proxyUrls: config.proxyUrls,
       slots: config.settings.workerSlots,
       owner: parts.owner,
       log,

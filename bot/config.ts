@@ -12,7 +12,7 @@ import {
 
 const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** Variables every process reads, besides one address per platform (`BET9JA_URL` …). */
+/** Variables every process reads, besides an address and a proxy per platform (`BET9JA_URL`, `BET9JA_PROXY` …). */
 export const Environment = z.object({
   DATABASE_URL: z
     .string()
@@ -49,6 +49,8 @@ export interface Config {
   logLevel: (typeof LOG_LEVELS)[number];
   /** Where each platform is asked: the real site unless its variable says otherwise. */
   baseUrls: Record<string, string>;
+  /** The proxies of platforms that are asked through one (`BET9JA_PROXY` …). May hold passwords: never to be shown or logged. */
+  proxyUrls: Record<string, string>;
   settings: Settings;
 }
 
@@ -81,6 +83,17 @@ export function loadConfig(
     if (isHttpUrl(url)) baseUrls[platform.id] = url;
     else faults.push(`${platform.baseUrlVariable} must be an http:// or https:// address without user and password`);
   }
+  const proxyUrls: Record<string, string> = {};
+  for (const { id, baseUrlVariable } of platforms) {
+    const variable = proxyVariable(baseUrlVariable);
+    const url = given[variable];
+    if (url === undefined) continue;
+    if (isWebUrl(url)) proxyUrls[id] = url;
+    else
+      faults.push(
+        `${variable} must be an http:// or https:// address, with user and password if the proxy asks for them`,
+      );
+  }
   const checked = Settings.safeParse(settings);
   if (!checked.success) {
     for (const issue of checked.error.issues) {
@@ -111,6 +124,7 @@ export function loadConfig(
     discord,
     logLevel: values.LOG_LEVEL,
     baseUrls,
+    proxyUrls,
     settings: checked.data,
   };
 }
@@ -127,8 +141,16 @@ function isDatabaseUrl(text: string): boolean {
   }
 }
 
+/** `BET9JA_PROXY` beside `BET9JA_URL`. */
+export function proxyVariable(baseUrlVariable: string): string {
+  return baseUrlVariable.replace(/(?:_URL)?$/, '_PROXY');
+}
+
 function isHttpUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  return ['http:', 'https:'].includes(url.protocol) && url.username === '' && url.password === '';
+  const url = URL.parse(text);
+  return isWebUrl(text) && url?.username === '' && url.password === '';
+}
+
+function isWebUrl(text: string): boolean {
+  return /^https?:$/.test(URL.parse(text)?.protocol ?? '');
 }

@@ -1,8 +1,9 @@
 /** Takes jobs and scrapes them: claim, run the platform's steps, report, look for the next. */
+import type { HostPauses } from '#db/host-pauses.ts';
 import type { HeldJob } from '#db/jobs.ts';
 import { isTransient } from '#db/errors.ts';
 import { BEAT_MS, LEASE_MS, LeaseLost } from '#db/jobs.ts';
-import { runPlatform, type Platform, type ScrapeContext } from '#scraper/index.ts';
+import { holdHost, runPlatform, type Platform, type ScrapeContext } from '#scraper/index.ts';
 import { brokenAttempt } from './job-failures.ts';
 import type { JobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
@@ -17,9 +18,12 @@ const FIRST_WAIT_MS = 500;
 /** What a worker is made of. */
 export interface WorkerParts {
   jobs: JobService;
+  pauses: HostPauses;
   queue: Queue;
   findPlatform: (id: string) => Platform | undefined;
   baseUrls: Record<string, string>;
+  /** The platforms that are asked through a proxy, and which. */
+  proxyUrls: Record<string, string>;
   slots: number;
   /** Names this process in the leases it takes. */
   owner: string;
@@ -121,11 +125,14 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       stepStarted: (name) => jobs.stepStarted(job, name),
       stepFinished: (result) => jobs.stepFinished(job, result, discovery.includes(result.name)),
       failed: (failures) => jobs.failed(job, failures),
+      paused: (host, waitMs) => parts.pauses.keep({ host, waitMs }),
     };
+    await learnPauses();
     log.info({ jobId: job.id, runId: job.runId, platform: job.platform, attempt: job.attempt }, 'job taken');
     try {
       const result = await runPlatform(platform, context, {
         baseUrl: parts.baseUrls[platform.id] ?? platform.baseUrl,
+        proxyUrl: parts.proxyUrls[platform.id],
         onInternalError: (error) =>
           log.error({ jobId: job.id, runId: job.runId, ...errorFields(error) }, 'a platform broke the engine'),
       });
@@ -137,6 +144,11 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
     }
   }
 
+  /** What other workers were told by the sites, or this one before it was started anew. */
+  async function learnPauses(): Promise<void> {
+    for (const { host, waitMs } of await parts.pauses.known()) holdHost(host, waitMs);
+  }
+
   async function beatAll(): Promise<void> {
     const alive = [...held.values()];
     if (alive.length === 0) return;
@@ -145,6 +157,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       for (const { job, abort } of alive) {
         if (!kept.has(job.id) && held.has(job.id)) abort.abort(new LeaseLost(job.id));
       }
+      await learnPauses();
     } catch (error) {
       log.warn(errorFields(error), 'a heartbeat did not reach the database');
     }

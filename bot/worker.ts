@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { openDatabase } from '#db/client.ts';
+import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import { platforms } from '#scraper/index.ts';
@@ -33,9 +34,11 @@ async function run(): Promise<number> {
   const known = platforms.map((platform) => paced(platform, config.settings));
   const worker = await startRunWorker({
     jobs: jobServiceOf(config, database, queue, known),
+    pauses: hostPausesIn(database.db),
     queue,
     findPlatform: (id) => known.find((platform) => platform.id === id),
     baseUrls: config.baseUrls,
+    proxyUrls: config.proxyUrls,
     slots: config.settings.workerSlots,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     log,

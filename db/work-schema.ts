@@ -1,4 +1,4 @@
-/** The tables of work items. */
+/** The tables of work items, and of the hosts that do not want to be asked for them now. */
 import {
   bigint,
   check,
@@ -61,3 +61,10 @@ export const furtherItems = pgTable(
     foreignKey({ name: 'further_items_job', columns: [t.jobId], foreignColumns: [jobs.id] }),
   ],
 );
+
+/** A host that asked to be left in peace (429 or 503 with Retry-After): no worker asks it before `until`. */
+export const hostPauses = pgTable('host_pauses', {
+  /** Host, and port unless it is the usual one. */
+  host: text('host').primaryKey(),
+  until: moment('until').notNull(),
+});

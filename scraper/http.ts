@@ -83,6 +83,8 @@ export interface HttpOptions {
   leave?: AbortSignal;
   /** Hosts besides the base's that a redirect may lead to, with port unless it is the usual one. */
   redirectHosts?: readonly string[];
+  /** Told when the host wants to be left in peace, and for how long (milliseconds), before anything else happens. */
+  onPause?: (host: string, waitMs: number) => Promise<void>;
   limits?: Partial<HttpLimits>;
   paces?: Paces;
   clock?: Clock;
@@ -124,7 +126,10 @@ export function createHttp(options: HttpOptions): DisposableHttp {
       counters.requests += 1;
       const answer = await send(client, outgoing, limits, signal);
       const until = heldUntil(answer, clock.now());
-      if (until !== null) pace.hold(until);
+      if (until !== null) {
+        pace.hold(until);
+        await options.onPause?.(base.url.host, until - clock.now());
+      }
       return answer;
     });
   }

@@ -1,5 +1,5 @@
 /** How fast one host is asked, by everything in this process together. */
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import { ScrapeError } from './errors.ts';
 
 /** The part of a platform's pace that concerns requests. */
@@ -21,11 +21,14 @@ export interface HostPace {
 /** One {@link HostPace} per host. Asking again with another pace changes it for all. */
 export interface Paces {
   forHost(host: string, pace: RequestPace, clock: Clock): HostPace;
+  /** A host is to be left in peace until then (epoch milliseconds), whether it was asked from here already or not. */
+  hold(host: string, until: number): void;
 }
 
 /** A set of paces of its own, for tests; everything else shares {@link sharedPaces}. */
 export function createPaces(): Paces {
   const hosts = new Map<string, { settings: RequestPace; pace: HostPace }>();
+  const heldUntil = new Map<string, number>();
   return {
     forHost(host, { concurrency, gapMs }, clock) {
       const known = hosts.get(host);
@@ -35,14 +38,24 @@ export function createPaces(): Paces {
       }
       const settings = { concurrency, gapMs };
       const pace = createHostPace(settings, clock);
+      pace.hold(heldUntil.get(host) ?? 0);
       hosts.set(host, { settings, pace });
       return pace;
+    },
+    hold(host, until) {
+      heldUntil.set(host, Math.max(heldUntil.get(host) ?? 0, until));
+      hosts.get(host)?.pace.hold(until);
     },
   };
 }
 
 /** The paces of this process: two runs at the same site slow each other down, and a hold outlives the run that met it. */
 export const sharedPaces = createPaces();
+
+/** A host is left in peace for so long (milliseconds) by everything in this process: what another process was told. */
+export function holdHost(host: string, waitMs: number): void {
+  sharedPaces.hold(host, systemClock.now() + waitMs);
+}
 
 function createHostPace(settings: RequestPace, clock: Clock): HostPace {
   const waiting: (() => void)[] = [];

@@ -107,4 +107,6 @@ export interface ScrapeContext {
   stepFinished(result: StepResult): Promise<void>;
   /** Called as failures happen, so that they are kept even if the process dies. */
   failed(failures: readonly Failure[]): Promise<void>;
+  /** A host (with port unless the usual one) wants to be left in peace for so long, milliseconds: kept for all other workers. */
+  paused(host: string, waitMs: number): Promise<void>;
 }

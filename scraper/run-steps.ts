@@ -12,12 +12,14 @@ import { workItems } from './work-items.ts';
 /** What an attempt may do differently from the platform's own settings. */
 export interface RunOptions {
   baseUrl?: string;
+  /** Where everything goes through; may have a password, which is shown nowhere. */
+  proxyUrl?: string;
   country?: string;
   pace?: Partial<Pace>;
   /** Results are stored after so many, or so long after the first, whichever comes first. */
   batch?: Partial<BatchSize>;
   now?: () => Date;
-  http?: Pick<HttpOptions, 'limits' | 'paces' | 'clock' | 'random' | 'certificateAuthority'>;
+  http?: Pick<HttpOptions, 'limits' | 'paces' | 'clock' | 'random' | 'certificateAuthority' | 'lookup'>;
   /** Gets the original of every `internal` failure, for the log. */
   onInternalError: (error: unknown) => void;
 }
@@ -36,6 +38,7 @@ export async function runPlatform(
   const pace = { ...platform.pace, ...options.pace };
   const ending = new AbortController();
   const rule = createStopRule(pace.stopAfter, now);
+  const ownContext = endingOnError(context, ending);
   const http = createHttp({
     ...options.http,
     baseUrl: options.baseUrl ?? platform.baseUrl,
@@ -44,6 +47,8 @@ export async function runPlatform(
     signal: ending.signal,
     leave: rule.leave,
     redirectHosts: platform.redirectHosts,
+    proxyUrl: options.proxyUrl,
+    onPause: ownContext.paused,
   });
   const abort = () => ending.abort(context.signal.reason);
   context.signal.addEventListener('abort', abort, { once: true });
@@ -52,7 +57,7 @@ export async function runPlatform(
   });
   const steps = runSteps({
     platform,
-    context: endingOnError(context, ending),
+    context: ownContext,
     http,
     rule,
     failures: [],
@@ -128,5 +133,6 @@ function endingOnError(context: ScrapeContext, ending: AbortController): ScrapeC
     stepStarted: (name) => call(() => context.stepStarted(name)),
     stepFinished: (result) => call(() => context.stepFinished(result)),
     failed: (failures) => call(() => context.failed(failures)),
+    paused: (host, waitMs) => call(() => context.paused(host, waitMs)),
   };
 }

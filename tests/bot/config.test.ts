@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, Environment, loadConfig } from '#bot/config.ts';
+import { ConfigError, Environment, loadConfig, proxyVariable } from '#bot/config.ts';
 import { platforms } from '#scraper/index.ts';
 
 function faultsOf(env: Record<string, string>, settings: unknown = {}): readonly string[] {
@@ -37,6 +37,17 @@ describe('the configuration', () => {
     expect(faults.join('\n')).toMatch(/LOG_LEVEL must be one of/);
     expect(faults.join('\n')).toMatch(/BET9JA_URL must be an http/);
     expect(faults.join('\n')).toMatch(/parallelPlatforms/);
+  });
+
+  it('takes a proxy per platform, with its password, and repeats none that is wrong', () => {
+    const proxy = 'http://ada:PASS%40WORD@proxy.example:3128';
+    expect(loadConfig({ BET9JA_PROXY: proxy, BETPAWA_PROXY: '' }, {}, platforms).proxyUrls).toEqual({ bet9ja: proxy });
+    const faults = faultsOf({ BET9JA_PROXY: 'socks5://ada:PASSWORD@proxy', BETPAWA_PROXY: 'PASSWORD' });
+    expect(faults).toEqual(
+      ['BET9JA_PROXY', 'BETPAWA_PROXY'].map(
+        (name) => `${name} must be an http:// or https:// address, with user and password if the proxy asks for them`,
+      ),
+    );
   });
 
   it('says which platform of the settings file nobody knows', () => {
@@ -103,7 +114,8 @@ describe('.env.example', () => {
     const given = Object.fromEntries(
       [...text.matchAll(/^([A-Z0-9_]+)=(.*)$/gm)].map(([, name, value]) => [name, value]),
     );
-    const known = [...Object.keys(Environment.shape), ...platforms.map((platform) => platform.baseUrlVariable)];
+    const ofPlatforms = platforms.flatMap(({ baseUrlVariable }) => [baseUrlVariable, proxyVariable(baseUrlVariable)]);
+    const known = [...Object.keys(Environment.shape), ...ofPlatforms];
     expect(Object.keys(given).sort()).toEqual(known.sort());
     expect(faultsOf(given as Record<string, string>)).toEqual([]);
   });

@@ -17,6 +17,8 @@ export interface MemoryContext extends ScrapeContext {
   batches: number[];
   steps: StepResult[];
   failures: Failure[];
+  /** Hosts that asked for a pause, and for how long. */
+  pauses: [host: string, waitMs: number][];
   abort(reason: unknown): void;
   /** Called before each method does its work; throw to fail it. */
   before: (method: Method) => void | Promise<void>;
@@ -37,6 +39,7 @@ export function memoryContext(start: { skip?: string[]; items?: WorkItemSeed[]; 
     batches: [],
     steps: [],
     failures: [],
+    pauses: [],
     abort: (reason) => run.abort(reason),
     before: () => {},
     seed: (step, seeds) =>
@@ -63,6 +66,7 @@ export function memoryContext(start: { skip?: string[]; items?: WorkItemSeed[]; 
     stepStarted: (name) => call('stepStarted', name, () => {}),
     stepFinished: (result) => call('stepFinished', result.name, () => void context.steps.push(result)),
     failed: (failures) => call('failed', '', () => void context.failures.push(...failures)),
+    paused: (host, waitMs) => call('paused', host, () => void context.pauses.push([host, waitMs])),
   };
   for (const item of start.items ?? []) context.items.set(item.key, { ...item, step: 'extract', attempts: 1 });
 

@@ -179,6 +179,24 @@ test('a Retry-After is part of the failure and holds up everybody at that host',
   expect(clock.now()).toBe(begin + 30_000);
 });
 
+test.each([
+  [429, '30', 30_000],
+  [503, '120', 120_000],
+  [429, 'soon', 60_000],
+  [429, undefined, null],
+  [200, '30', null],
+])('a %i with Retry-After %j asks for a pause of %j', async (status, header, waitMs) => {
+  await using site = await serve((_, response) =>
+    response.writeHead(status, header === undefined ? {} : { 'retry-after': header }).end(),
+  );
+  const pauses: unknown[] = [];
+  const onPause = async (host: string, ms: number) => void pauses.push([host, ms]);
+  await openHttp(site.url, { clock: handClock(), onPause })
+    .text({ path: '/' })
+    .catch(() => {});
+  expect(pauses).toEqual(waitMs === null ? [] : [[site.host, waitMs]]);
+});
+
 test('a site that wants more than a minute is not waited for, and nothing is sent', async () => {
   await using site = await serve((_, response) => response.writeHead(503, { 'retry-after': '61' }).end());
   const clock = handClock();

@@ -53,6 +53,22 @@ test('one answer that asks for more than a minute is enough', async () => {
   expect(asked).toEqual(['a', 'b']);
 });
 
+test('the pause a site asks for is kept before the item fails', async () => {
+  const { context } = await run({ '/item/b': [429, { 'retry-after': '120' }] });
+  expect(context.pauses).toEqual([[expect.stringMatching(/^127\.0\.0\.1:\d+$/), 120_000]]);
+  const order = context.calls.filter((call) => /^(paused|failed)/.test(call)).map((call) => call.split(' ')[0]);
+  expect(order).toEqual(['paused', 'failed']);
+});
+
+test('a pause that cannot be kept ends the attempt, as everything that cannot be kept does', async () => {
+  const site = await toySite([], { '/item/a': [429, { 'retry-after': '30' }] });
+  const context = memoryContext({ skip: ['discover'], items: seedsOf(...keys) });
+  context.before = (method) => {
+    if (method === 'paused') throw new Error('the database is away');
+  };
+  await expect(runToy(site, { context })).rejects.toThrow('the database is away');
+});
+
 test('a shorter wait is waited for, and the run goes on', async () => {
   const { result, asked } = await run({ '/item/b': [429, { 'retry-after': '30' }] });
   expect(result.stopped).toBe(null);

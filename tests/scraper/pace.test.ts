@@ -62,6 +62,22 @@ test('a hold keeps everybody waiting until it is over', async () => {
   expect(starts).toEqual([30_000, 30_000]);
 });
 
+test('a hold told from outside counts for hosts that are asked already and for those that are not yet', async () => {
+  const clock = handClock(0);
+  const paces = createPaces();
+  const settings = { concurrency: 1, gapMs: 0 };
+  const known = paces.forHost('known', settings, clock);
+  for (const host of ['known', 'later']) {
+    paces.hold(host, 30_000);
+    paces.hold(host, 10_000);
+  }
+  const later = paces.forHost('later', settings, clock);
+  for (const pace of [known, later]) {
+    const failure = await failureOf(pace.run(free, 1_000, async () => 'sent'));
+    expect(failure.until).toEqual(new Date(30_000));
+  }
+});
+
 test('a hold longer than one may wait is told at once, with its end', async () => {
   const clock = handClock(0);
   const pace = createPaces().forHost('a', { concurrency: 5, gapMs: 0 }, clock);

@@ -11,6 +11,7 @@ import { type Paces, type RequestPace, sharedPaces } from './pace.ts';
 import { readJson } from './read-json.ts';
 import { redirected } from './redirect.ts';
 import { type RawAnswer, type RequestLimits, send } from './request.ts';
+import { inTurn } from './turns.ts';
 import { fromWild } from './well-formed.ts';
 
 /** One request, relative to the platform's base address. */
@@ -134,7 +135,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
     });
   }
 
-  async function exchange(first: Outgoing): Promise<Page> {
+  async function exchange(first: Outgoing): Promise<Arrived> {
     let outgoing = first;
     let answer = await hop(outgoing);
     for (let followed = 0; ; followed += 1) {
@@ -149,8 +150,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
     const failure = statusFailure(answer, clock.now());
     if (failure) throw failure;
     const body = await decompress(answer.body, answer.headers['content-encoding'] ?? '', limits.decodedBytes);
-    const text = decodeText(body, answer.headers['content-type'] ?? '');
-    return { url: outgoing.url, headers: answer.headers, text };
+    return { url: outgoing.url, headers: answer.headers, body };
   }
 
   async function ask<T>({ path, query, method = 'GET', body, ...own }: Ask, accept: Headers, read: (page: Page) => T) {
@@ -166,7 +166,9 @@ export function createHttp(options: HttpOptions): DisposableHttp {
       try {
         if (failure) await clock.sleep(random() * limits.retryBaseMs * 2 ** (tries - 1), sending);
         if (failure) counters.retries += 1;
-        return read(await exchange(outgoing));
+        const { body: bytes, ...arrived } = await exchange(outgoing);
+        const type = arrived.headers['content-type'] ?? '';
+        return await inTurn(() => read({ ...arrived, text: decodeText(bytes, type) }));
       } catch (error) {
         signal.throwIfAborted();
         // Told to leave between two tries: the first one still happened, and its failure is the news.
@@ -198,10 +200,15 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   };
 }
 
-/** A page that arrived whole, decompressed and decoded. */
-interface Page {
+/** A page that arrived whole and is decompressed. */
+interface Arrived {
   url: URL;
   headers: RawAnswer['headers'];
+  body: Buffer;
+}
+
+/** A page as text. */
+interface Page extends Omit<Arrived, 'body'> {
   text: string;
 }
 

@@ -2,11 +2,21 @@
 import { ScrapeError } from './errors.ts';
 import { wellFormedJson } from './well-formed.ts';
 
-/** Escapes (and raw C1 controls) that may turn into characters nobody can store; only then is the parsed value walked. */
-const suspicious = /\\(?:u(?:00[01789]|[dD][89a-fA-F])|[bfr])|[\u007f-\u009f]/;
+/** Length of a JSON answer: five times the largest known. Longer ones would hold everything else up while they are parsed. */
+const mostCharacters = 8_000_000;
 
-/** Parses JSON; throws `truncated` when the text stops before its end, and `drifted` when it is something else. */
+/** Lists and objects inside one another; known answers stay below 15, and what walks a value may well be recursive. */
+const deepest = 200;
+
+/** Escapes that may turn into characters nobody can store; only then is the parsed value walked. */
+const suspicious = /\\(?:u(?:00[01789]|[dD][89a-fA-F])|[bfr])/;
+
+/** Parses JSON from a decoded text; throws `truncated` when it stops before its end, `too_large` beyond our limits, and `drifted` when it is something else. */
 export function readJson(text: string): unknown {
+  if (text.length > mostCharacters)
+    throw new ScrapeError('too_large', `JSON of more than ${mostCharacters} characters`);
+  // Before parsing: a few megabytes of brackets keep the parser busy for seconds.
+  if (isDeep(text)) throw new ScrapeError('too_large', `JSON more than ${deepest} levels deep`);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -14,7 +24,33 @@ export function readJson(text: string): unknown {
     if (stopsInTheMiddle(text)) throw new ScrapeError('truncated', 'the JSON stops in the middle');
     throw new ScrapeError('drifted', 'the answer is not JSON');
   }
-  return suspicious.test(text) ? wellFormedJson(value) : value;
+  return text.includes('\\') && suspicious.test(text) ? wellFormedJson(value) : value;
+}
+
+const quote = 0x22;
+const backslash = 0x5c;
+const openObject = 0x7b;
+const closeObject = 0x7d;
+const openList = 0x5b;
+const closeList = 0x5d;
+
+/** By character codes, as this is looked at for every answer. */
+function isDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      for (at += 1; at < text.length; at += 1) {
+        const inside = text.charCodeAt(at);
+        if (inside === quote) break;
+        if (inside === backslash) at += 1;
+      }
+    } else if (code === openObject || code === openList) {
+      depth += 1;
+      if (depth > deepest) return true;
+    } else if (code === closeObject || code === closeList) depth -= 1;
+  }
+  return false;
 }
 
 /** Whether brackets or a string are still open at the end. The parser's own messages differ between engines, so they are not asked. */

@@ -29,9 +29,11 @@ test('escapes cannot bring in what the text itself may not hold', () => {
   expect(readJson('{"a":"\\u0000\\ud83d\\u001b\\r\\n\\ud83d\\ude00"}')).toEqual({ a: '\uFFFD\uFFFD\n😀' });
 });
 
-test('a million nested lists neither overflow the stack nor hide a NUL', () => {
-  const depth = 1_000_000;
-  let value = readJson(`${'['.repeat(depth)}"\\u0000"${']'.repeat(depth)}`);
-  for (let level = 0; level < depth; level += 1) value = (value as unknown[])[0];
-  expect(value).toBe('\uFFFD');
+test('JSON deeper or longer than any answer is refused before it is parsed', async () => {
+  const nested = (depth: number) => `${'[{"a":'.repeat(depth / 2)}0${'}]'.repeat(depth / 2)}`;
+  expect(readJson(nested(200))).toBeInstanceOf(Array);
+  for (const text of [nested(202), '['.repeat(5_000_000), `"${'x'.repeat(8_000_000)}"`]) {
+    expect(await kindOf(text)).toBe('too_large');
+  }
+  expect(readJson(`["${'\\"[['.repeat(300)}"]`)).toEqual(['"[['.repeat(300)]);
 });

@@ -28,6 +28,14 @@ test('strings and keys deep inside JSON are cleaned in place', () => {
   expect(wellFormedJson(value)).toEqual({ a: [{ 'k\uFFFD': '\uFFFD ' }], n: 1, o: null });
 });
 
+test('a million nested lists neither overflow the stack nor hide a NUL', () => {
+  let value: unknown = 'A\0';
+  for (let level = 0; level < 1_000_000; level += 1) value = [value];
+  value = wellFormedJson(value);
+  for (let level = 0; level < 1_000_000; level += 1) value = (value as unknown[])[0];
+  expect(value).toBe('A\uFFFD');
+});
+
 test('a hostile key cannot become a prototype', () => {
   const cleaned = wellFormedJson(JSON.parse('{"__proto__\\u0001":{"admin":true}}')) as object;
   expect(Object.getPrototypeOf(cleaned)).toBe(Object.prototype);

@@ -109,7 +109,8 @@ const jobFacts = sql`jsonb_build_object(
   'further', (select jsonb_agg(jsonb_build_object('step', f.step, 'total', f.total, 'stored', f.kept + f.done,
       'failed', f.failed) order by f.step) from further_items f where f.job_id = j.id),
   'steps', (select jsonb_agg(jsonb_build_object('name', s.name, 'attempt', s.attempt, 'status', s.status,
-      'itemsTotal', s.items_total, 'itemsDone', s.items_done, 'itemsFailed', s.items_failed, 'errorKind', s.error_kind)
+      'itemsTotal', s.items_total, 'itemsDone', s.items_done, 'itemsFailed', s.items_failed, 'errorKind', s.error_kind,
+      'error', s.error_message)
       order by s.id) from steps s where s.job_id = j.id),
   'failures', (select jsonb_agg(jsonb_build_object('kind', f.kind, 'headline', f.headline, 'detail', f.detail,
       'step', f.step, 'count', f.count) order by f.first)

@@ -23,6 +23,8 @@ export interface StepFacts {
   itemsDone: number;
   itemsFailed: number;
   errorKind: FailureKind | null;
+  /** What decided the step, told over all its items; may quote the site. */
+  error: string | null;
 }
 
 /** Failures of a job that look alike, counted; `detail` is the first one's and may quote the site. */

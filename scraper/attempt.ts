@@ -1,4 +1,5 @@
 /** What all steps of one attempt at one platform share. */
+import { createDriftCount } from './drift.ts';
 import { type Failure, ScrapeError } from './errors.ts';
 import { toFailure } from './failure.ts';
 import type { DisposableHttp } from './http.ts';
@@ -43,6 +44,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
   const before = { ...http.counters };
   const stoppedBefore = rule.stopped;
   const own: StepCounts = {};
+  const drift = createDriftCount();
   const failed = new Map<string, { first: Failure; times: number }>();
   const settler = createSettler<ItemResult, Failure>(attempt.batch, signal, async (results, failures) => {
     if (results.length > 0) await context.settle(step.name, results);
@@ -59,6 +61,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     const failure = toFailure(error, { platform: platform.id, step: step.name, itemKey: itemKey ?? null, what });
     if (failure.kind === 'not_found' && itemKey !== undefined) return failure;
     rule.failed(failure, atOnce);
+    if (failure.kind === 'drifted' && itemKey !== undefined) drift.note(failure.detail);
     const alike = failed.get(failure.kind);
     if (alike) alike.times += 1;
     else failed.set(failure.kind, { first: failure, times: 1 });
@@ -78,6 +81,10 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     report: (error, what) => void fail(error, { what }),
   };
 
+  function driftWords({ done, failed: broken }: { done: number; failed: number }): string | null {
+    return drift.words(done + broken, (step.kind === 'items' ? step.noun : undefined) ?? platform.noun);
+  }
+
   async function finish(items: { total: number; done: number; failed: number }, counts: StepCounts = {}) {
     await settler.flush();
     const decided = rule.stopped === stoppedBefore ? mostFrequent([...failed.values()]) : rule.stopped;
@@ -88,7 +95,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
       itemsTotal: items.total,
       itemsDone: items.done,
       itemsFailed: items.failed,
-      failure: decided,
+      failure: decided?.kind === 'drifted' ? { ...decided, detail: driftWords(items) ?? decided.detail } : decided,
       counts: { ...own, ...counts, requests: requests - before.requests, retries: retries - before.retries },
     };
     await context.stepFinished(result);

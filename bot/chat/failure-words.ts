@@ -6,6 +6,12 @@ export function decisiveFirst(job: JobFacts): FailureFacts[] {
   return job.failures.toSorted((a, b) => Number(b.kind === job.failureKind) - Number(a.kind === job.failureKind));
 }
 
+/** What exactly happened, for whoever repairs it. What changed in many answers is told over all of them. */
+export function exactly(job: JobFacts, failure: FailureFacts): string {
+  const overall = job.steps.findLast((step) => step.name === failure.step && step.errorKind === failure.kind);
+  return (failure.kind === 'drifted' ? overall?.error : null) ?? failure.detail;
+}
+
 /** `it blocked us`: a failure's sentence where the platform is named already. */
 export function itSays(platform: string, headline: string): string {
   return headline.startsWith(`${platform} `) ? `it${headline.slice(platform.length)}` : headline;

@@ -4,7 +4,7 @@ import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from 
 import { acceptButton, acceptedWords } from './accept-words.ts';
 import { retryCard, rootCard } from './cards.ts';
 import { oneLine } from './escape.ts';
-import { decisiveFirst, itSays } from './failure-words.ts';
+import { decisiveFirst, exactly, itSays } from './failure-words.ts';
 import { jobLine, jobTone } from './job-lines.ts';
 import { message, type Button, type DesiredPost, type Line, type Message } from './message.ts';
 import { nounOf, type Noun, type Telling } from './platform-words.ts';
@@ -52,7 +52,7 @@ function brokenPost(chain: Chain, job: JobFacts, telling: Telling): Message {
   return message(jobTone(job), brokenTitle(job), {
     lines,
     // What is doubtful about a delivery is ours to say, and stands among the lines.
-    quote: first === undefined || isDoubtful(job) ? null : oneLine(first.detail),
+    quote: first === undefined || isDoubtful(job) ? null : oneLine(exactly(job, first)),
     buttons: jobButtons(chain, job, telling),
   });
 }

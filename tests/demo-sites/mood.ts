@@ -8,8 +8,9 @@ import type { DemoWorld } from './matches.ts';
  * - `flaky`: about one request in six gets 503 or a cut connection, and the same request asked again gets its answer
  * - `blocked`: the site's real block answer for everything; `drifted`: a needed field of every event is renamed
  * - `breaks`: lists answer, events of groups 1 to 3 (31 of 48) as well; group 4 answers 503, group 5 the block page
+ * - `few`: sells 10 of its 48 matches, as on a day without league football
  */
-export type Mood = 'ok' | 'slow' | 'flaky' | 'blocked' | 'drifted' | 'down' | 'breaks';
+export type Mood = 'ok' | 'slow' | 'flaky' | 'blocked' | 'drifted' | 'down' | 'breaks' | 'few';
 
 const unavailable: Reply = html(503, '<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>');
 
@@ -56,6 +57,8 @@ export function createMoods(definition: SiteDefinition, world: DemoWorld) {
           return drifted(request, itemKey);
         case 'down':
           return 'cut';
+        case 'few':
+          return definition.answer(request, { ...world, matches: world.matches.slice(0, 10) });
         case 'breaks':
           return breaks(request, itemKey);
       }

@@ -94,6 +94,41 @@ export function aDroppedJob(given: Partial<JobFacts> = {}): JobFacts {
   });
 }
 
+/** A site that renamed a field of every event. */
+export function aDriftedJob(given: Partial<JobFacts> = {}): JobFacts {
+  return aJob({
+    id: 2,
+    platform: 'bet9ja',
+    status: 'failed',
+    itemsTotal: 412,
+    itemsFailed: 412,
+    failureKind: 'drifted',
+    discoveredAt: NOON,
+    steps: [
+      {
+        name: 'extract',
+        attempt: 1,
+        status: 'failed',
+        itemsTotal: 412,
+        itemsDone: 0,
+        itemsFailed: 412,
+        errorKind: 'drifted',
+        error: 'outcomes[].odds is missing in 412 of 412 events',
+      },
+    ],
+    failures: [
+      {
+        kind: 'drifted',
+        headline: 'bet9ja changed its answers; the scraper has to learn the new shape',
+        detail: 'outcomes[0].odds is missing',
+        step: 'extract',
+        count: 50,
+      },
+    ],
+    ...given,
+  });
+}
+
 /** A site that listed nothing. */
 export function anEmptyJob(given: Partial<JobFacts> = {}): JobFacts {
   return aJob({

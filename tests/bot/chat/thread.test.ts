@@ -12,6 +12,7 @@ import type { Chain, FailureFacts } from '#db/run-facts.ts';
 import {
   aBrokenJob,
   aChain,
+  aDriftedJob,
   aDroppedJob,
   after,
   aJob,
@@ -159,6 +160,11 @@ describe('a conversation reads well aloud', () => {
   it('when a platform delivered nothing, or far less than usual', async () => {
     const run = aRun({ status: 'partial', jobs: [anEmptyJob({ id: 1 }), aDroppedJob({ id: 2 })] });
     await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('doubtful'));
+  });
+
+  it('when a site changed its answers', async () => {
+    const run = aRun({ status: 'failed', jobs: [aDriftedJob()] });
+    await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('drifted'));
   });
 
   it('when somebody accepted that', async () => {

@@ -3,6 +3,13 @@ import { decideAccess, type AccessVerdict, type Right, type SurfaceAccess } from
 import type { Request } from '#bot/chat/surface.ts';
 import type { Config } from './config.ts';
 
+/** The groups that rights are given to, by their ids. */
+export function groupsNamed({ view, retry, run, admin }: SurfaceAccess['rules']): string[] {
+  const named = [view, retry, run, admin].flatMap((allowed) => allowed ?? []);
+  const groups = named.filter((one) => one.startsWith('group:')).map((one) => one.slice('group:'.length));
+  return [...new Set(groups)];
+}
+
 /** Answers who may do what. The console is open to whoever the operating system let in; an unknown surface to nobody. */
 export function accessRules(config: Config) {
   const { slack, discord } = config.settings.access;

@@ -6,10 +6,10 @@ import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import type { Chain } from '#db/run-facts.ts';
-import { houseId } from '#db/posts.ts';
+import { houseId, isPostOf } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
-import { troubleAnswer } from '#bot/chat/answers.ts';
+import { tooLateAnswer, troubleAnswer } from '#bot/chat/answers.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import type { Answers, Reply, Surface } from '#bot/chat/surface.ts';
 import { answerRequest, type CommandServices } from '#bot/commands/index.ts';
@@ -20,6 +20,7 @@ import { startHttpServer } from './http-server.ts';
 import { createJobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator } from './narrator.ts';
+import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
 import { expectedOf, paced, platformWords, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
@@ -111,6 +112,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     latest: (limit) => readLatestChains(database.db, limit),
     telling: () => telling(new Date()),
     deny: runs.deny,
+    tellsOf: (surface, ref, run) => isPostOf(database.db, surface, ref, run),
     ...accessRules(config),
   };
 
@@ -119,6 +121,10 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const answers: (surface: Surface) => Answers = (surface) => ({
     answer: (request) =>
       answerRequest(request, services).catch((error: unknown): Reply => {
+        if (error instanceof TooLate) {
+          log.warn({ surface: surface.name, request: request.id }, 'a request was not written down in time');
+          return { kind: 'message', message: tooLateAnswer() };
+        }
         log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
         return { kind: 'message', message: troubleAnswer(isTransient(error)) };
       }),

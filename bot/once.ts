@@ -4,16 +4,22 @@ import { isUniqueViolation, withRetries } from '#db/errors.ts';
 import { findAction, insertAction } from '#db/runs.ts';
 import type { Intent } from '#bot/runs/requests.ts';
 
-/** What handling came to: the answer, and what is written down of it. `runId` is set when a run was started. */
+/** What handling came to: the answer, and what is written down of it. `runId` is set when a run was started or changed. */
 export interface Handled<Answer> {
   answer: Answer;
   outcome: string;
   runId: number | null;
 }
 
+/** Nothing of a request was written down within its time, and nothing of it will be. */
+export class TooLate extends Error {
+  override name = 'TooLate';
+}
+
 /**
  * Handles a request once: a redelivery gets the stored answer. Two deliveries at the same moment both try; the
- * second meets the first's row, is rolled back whole, and reads the answer.
+ * second meets the first's row, is rolled back whole, and reads the answer. Rejects with {@link TooLate} at the
+ * request's `until` unless writing it down had begun to be committed.
  */
 export async function once<Answer>(
   database: Database,
@@ -22,7 +28,8 @@ export async function once<Answer>(
   args: Record<string, unknown>,
   handle: (tx: Db) => Promise<Handled<Answer>>,
 ): Promise<Answer> {
-  return withRetries(async () => {
+  using gate = openGate(intent.until);
+  const handling = withRetries(async () => {
     const handled = await findAction(database.db, intent.surface, intent.id);
     if (handled !== null) return handled.answer as Answer;
     try {
@@ -38,6 +45,7 @@ export async function once<Answer>(
           answer,
           runId,
         });
+        gate.pass();
         return answer;
       });
     } catch (error) {
@@ -47,4 +55,27 @@ export async function once<Answer>(
       return winner.answer as Answer;
     }
   });
+  return await Promise.race([handling, gate.shut]);
+}
+
+/** Stands before the commit, and shuts at `until`: whoever was told that nothing was started can rely on it. */
+function openGate(until: number | undefined) {
+  const { promise: shut, reject } = Promise.withResolvers<never>();
+  shut.catch(() => {});
+  let state: 'open' | 'passed' | 'shut' = 'open';
+  const close = () => {
+    if (state !== 'open') return;
+    state = 'shut';
+    reject(new TooLate('not written down in time'));
+  };
+  const timer = until === undefined ? undefined : setTimeout(close, Math.max(0, until - performance.now()));
+  return {
+    shut,
+    /** Called right before the commit. What has passed once and failed may try again: its fate is not known. */
+    pass() {
+      if (state === 'shut') throw new TooLate('not written down in time');
+      state = 'passed';
+    },
+    [Symbol.dispose]: () => clearTimeout(timer),
+  };
 }

@@ -1,6 +1,7 @@
 /** The chat surfaces that are set up. A library is loaded only when its surface is: the two are large. */
 import { commands } from '#bot/commands/index.ts';
 import type { Surface } from '#bot/chat/surface.ts';
+import { groupsNamed } from './access-rules.ts';
 import type { Config } from './config.ts';
 import type { Log } from './log.ts';
 
@@ -9,7 +10,8 @@ export async function openSurfaces(config: Config, installation: string, log: Lo
   const surfaces: Surface[] = [];
   if (config.slack !== null) {
     const { createSlack } = await import('#bot/slack/surface.ts');
-    surfaces.push(createSlack({ ...config.slack, installation, log: log.child({ surface: 'slack' }) }));
+    const groups = groupsNamed(config.settings.access.slack);
+    surfaces.push(createSlack({ ...config.slack, groups, installation, log: log.child({ surface: 'slack' }) }));
   }
   if (config.discord !== null) {
     const { createDiscord } = await import('#bot/discord/surface.ts');

@@ -7,9 +7,8 @@ import type { Database } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { announce, inheritWorkItems, insertRun } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
-import type { Right } from '#bot/runs/access.ts';
 import { planRun } from '#bot/runs/plan.ts';
-import type { Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
+import type { Denial, Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
 import { decideRetry, type RetryRefusal, type RetryTerms } from '#bot/runs/retry-run.ts';
 import { once, type Handled } from './once.ts';
 import type { Queue } from './queue.ts';
@@ -105,10 +104,11 @@ export function createRunService(parts: RunServiceParts) {
     });
   }
 
-  /** Writes down that somebody was not allowed something; a second delivery of the same request is the same refusal. */
-  async function deny(intent: Intent, right: Right, args: Record<string, unknown>): Promise<void> {
-    await once(database, intent, right, args, async (): Promise<Handled<'denied'>> => {
-      return { answer: 'denied', outcome: 'refused:not_allowed', runId: null };
+  /** Writes down that somebody was refused; a second delivery of the same request is the same refusal. */
+  async function deny(intent: Intent, denial: Denial): Promise<void> {
+    const { name, args, reason } = denial;
+    await once(database, intent, name, args, async (): Promise<Handled<'denied'>> => {
+      return { answer: 'denied', outcome: `refused:${reason}`, runId: null };
     });
   }
 

@@ -32,20 +32,35 @@ const QualitySettings = z.strictObject({
   fields: z.record(z.string().regex(/^[A-Za-z]\w{0,63}$/), z.number().min(0).max(1)).optional(),
 });
 
-const allowed = z.array(
-  z.string().regex(/^(user|group|channel):[A-Za-z0-9]{1,64}$/, 'must be user:…, group:… or channel:…'),
+/** Who may do what on one surface; `who` is how people, groups and channels are named there. */
+function accessSettings(who: z.ZodString) {
+  const allowed = z.array(who).max(100).optional();
+  return z
+    .strictObject({
+      view: allowed,
+      retry: allowed,
+      run: allowed,
+      admin: allowed,
+      /** Whom a refused person is sent to, for instance `@scrape-ops`. */
+      ask: z.string().max(80).optional(),
+    })
+    .prefault({});
+}
+
+const slackAccess = accessSettings(
+  z
+    .string()
+    .regex(
+      /^(user:[UW]|group:S|channel:[CG])[A-Z0-9]{1,30}$/,
+      'must be user:U…, group:S… (a user group) or channel:C…, with the id as Slack shows it',
+    ),
 );
 
-const AccessSettings = z
-  .strictObject({
-    view: allowed.optional(),
-    retry: allowed.optional(),
-    run: allowed.optional(),
-    admin: allowed.optional(),
-    /** Whom a refused person is sent to, for instance `@scrape-ops`. */
-    ask: z.string().max(80).optional(),
-  })
-  .prefault({});
+const discordAccess = accessSettings(
+  z
+    .string()
+    .regex(/^(user|group|channel):\d{1,20}$/, 'must be user:…, group:… (a role) or channel:…, each with a long number'),
+);
 
 /** The settings file, checked. Everything has a default; an empty file is a good one. */
 export const Settings = z.strictObject({
@@ -57,7 +72,7 @@ export const Settings = z.strictObject({
   workerSlots: z.int().min(1).max(32).default(4),
   retry: RetrySettings,
   /** Who may do what, per surface; see docs/slack.md and docs/discord.md. */
-  access: z.strictObject({ slack: AccessSettings, discord: AccessSettings }).prefault({}),
+  access: z.strictObject({ slack: slackAccess, discord: discordAccess }).prefault({}),
   /** Per platform, by its id. */
   pace: z.record(z.string(), PlatformSettings).default({}),
   /** Per platform, by its id: what a delivery has to hold to be believed. */

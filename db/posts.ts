@@ -34,6 +34,16 @@ export async function readPosts(db: Db, surface: string, runIds: readonly number
   }));
 }
 
+/** Whether a message is a post of a run's chain; `ref` has the fields of its reference that name it. */
+export async function isPostOf(db: Db, surface: string, ref: PostRef, runId: number): Promise<boolean> {
+  // Whatever contains nothing is contained in everything.
+  if (Object.keys(ref).length === 0) return false;
+  const rows = await db.execute(sql`
+    select 1 from posts where surface = ${surface} and ref @> ${JSON.stringify(ref)}::jsonb and run_id in (
+      select chain.id from runs chain join runs one on one.root_id = chain.root_id where one.id = ${runId}) limit 1`);
+  return rows.length > 0;
+}
+
 /** Notes the intention to post before posting; counts the tries. */
 export async function claimPost(db: Db, surface: string, runId: number, slot: string): Promise<void> {
   await db.execute(sql`

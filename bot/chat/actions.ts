@@ -9,11 +9,6 @@ export type Action =
   | { kind: 'choose'; run: number }
   | { kind: 'accept'; run: number; platform: string };
 
-/** Actions that are answered with a form when they are pressed. */
-export function opensForm(action: Action | null): boolean {
-  return action?.kind === 'choose' || action?.kind === 'accept';
-}
-
 /** The longest id a surface accepts (Discord's custom_id). */
 export const ACTION_ID_LIMIT = 100;
 

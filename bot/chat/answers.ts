@@ -48,6 +48,11 @@ export function refusedPerson(
       return message('warning', `This Rescrape belongs to another team. ${whom}`);
     case 'not_allowed':
       return message('warning', `You may not ${rightWords[right]} here. ${whom}`);
+    case 'group_unknown':
+      return message(
+        'warning',
+        `Nothing was done: the members of the group that may ${rightWords[right]} cannot be looked up right now. Please try again in a minute.`,
+      );
   }
 }
 
@@ -67,6 +72,11 @@ export function troubleAnswer(passing: boolean): Message {
     'bad',
     'That did not work, because of an error of ours; the log has the details. Nothing was started.',
   );
+}
+
+/** It could not be written down in time, and now never will be. */
+export function tooLateAnswer(): Message {
+  return message('bad', 'Nothing was started: the database is too slow right now. Please try again in a moment.');
 }
 
 /** A button nobody of this version wrote, or that belongs to something deleted. */

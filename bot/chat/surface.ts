@@ -16,17 +16,27 @@ export interface Place {
   /** The workspace or guild. */
   team: string;
   channel: string;
-  /** The person's groups or roles there, as far as the surface knows them by itself; null when it does not. */
-  groups: readonly string[] | null;
+  /** The person's groups or roles there. */
+  groups: readonly string[];
+  /** Groups that could not be asked for their members just now: left out when all are known. */
+  unknownGroups?: readonly string[];
   /** True for a bot, a guest or somebody of another team: such people only look. */
   stranger: boolean;
 }
 
+/**
+ * What a button stood on, or a form was opened from. What a press says it does counts only where we put that button:
+ * - `post`: a message everybody sees; `ref` has the fields of its stored reference that name it
+ * - `private`: something of ours that nobody but the presser was shown
+ * - `foreign`: nothing of ours
+ */
+export type Spot = { kind: 'post'; ref: PostRef } | { kind: 'private' } | { kind: 'foreign' };
+
 /** What was asked: a typed line, a pressed button, a submitted form with what was chosen and written in it. */
 export type Asked =
   | { kind: 'words'; text: string }
-  | { kind: 'press'; action: string }
-  | { kind: 'submit'; action: string; chosen: readonly string[]; text: string | null };
+  | { kind: 'press'; action: string; on: Spot }
+  | { kind: 'submit'; action: string; chosen: readonly string[]; text: string | null; on: Spot };
 
 /** Something a person asked for. `id` is the surface's own, unique for ever: the key that makes it happen once. */
 export interface Request {
@@ -35,6 +45,8 @@ export interface Request {
   actor: Person;
   place: Place;
   asked: Asked;
+  /** Writing it down begins before this moment of `performance.now()`, or not at all; left out: whenever it can. */
+  until?: number;
 }
 
 /** What a request is answered with, privately to whoever asked. */

@@ -1,11 +1,12 @@
 /** What a command is, and what it may use. */
 import type { Message } from '#bot/chat/message.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
-import type { Request } from '#bot/chat/surface.ts';
+import type { PostRef, Request } from '#bot/chat/surface.ts';
 import type { AccessVerdict, Right } from '#bot/runs/access.ts';
 import type {
   AcceptAnswer,
   AcceptRequest,
+  Denial,
   Intent,
   RetryAnswer,
   RetryRequest,
@@ -26,7 +27,9 @@ export interface CommandServices {
   /** Whether whoever asks may do this, here and now. */
   may(right: Right, request: Request): AccessVerdict;
   /** Writes down that somebody was refused. */
-  deny(intent: Intent, right: Right, args: Record<string, unknown>): Promise<void>;
+  deny(intent: Intent, denial: Denial): Promise<void>;
+  /** Whether a message is one that tells of a run's chain on this surface. */
+  tellsOf(surface: string, ref: PostRef, run: number): Promise<boolean>;
   /** Whom refused people of a surface are sent to. */
   askWhom(surface: string): string | null;
 }

@@ -5,11 +5,11 @@ import { decodeAction, type Action } from '#bot/chat/actions.ts';
 import { oneLine } from '#bot/chat/escape.ts';
 import type { Message } from '#bot/chat/message.ts';
 import { retryForm } from '#bot/chat/retry-form.ts';
-import type { Reply, Request } from '#bot/chat/surface.ts';
+import type { Asked, Reply, Request, Spot } from '#bot/chat/surface.ts';
 import { WHY_LIMIT } from '#bot/runs/accept.ts';
 import { nearest } from '#bot/runs/nearest.ts';
 import type { Right } from '#bot/runs/access.ts';
-import type { Intent } from '#bot/runs/requests.ts';
+import type { Denial, Intent } from '#bot/runs/requests.ts';
 import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
 import { accept } from './accept.ts';
@@ -40,7 +40,7 @@ export async function answerRequest(request: Request, services: CommandServices)
     case 'words':
       return said(await answerWords(asked.text, request, services));
     case 'press':
-      return answerPress(decodeAction(asked.action), request, services);
+      return answerPress(decodeAction(asked.action), asked.on, request, services);
     case 'submit':
       return said(await answerForm(decodeAction(asked.action), asked, request, services));
   }
@@ -54,13 +54,21 @@ async function answerWords(text: string, request: Request, services: CommandServ
     .map(storable);
   const command = commands.find((candidate) => candidate.name === (name ?? 'help').toLowerCase());
   if (command === undefined) return unknownCommand(name ?? '');
-  const refusal = await refuse(command.right, { command: command.name, words }, request, services);
+  const refusal = await refuse(command.right, { name: command.name, args: { words } }, request, services);
   return refusal ?? command.run(words, intentOf(request), services);
 }
 
-async function answerPress(action: Action | null, request: Request, services: CommandServices): Promise<Reply> {
+async function answerPress(
+  action: Action | null,
+  on: Spot,
+  request: Request,
+  services: CommandServices,
+): Promise<Reply> {
   if (action === null) return said(staleButton());
-  const refusal = await refuse(rightOf(action), { ...action }, request, services);
+  const what = { name: action.kind, args: { ...action } };
+  const refusal =
+    (await refuse(rightOf(action), what, request, services)) ??
+    (await refuseForged(what, action.run, on, request, services));
   if (refusal !== null) return said(refusal);
   if (action.kind === 'retry') {
     const platforms = action.platform === null ? [] : [action.platform];
@@ -76,14 +84,19 @@ async function answerPress(action: Action | null, request: Request, services: Co
 
 async function answerForm(
   action: Action | null,
-  { chosen, text }: { chosen: readonly string[]; text: string | null },
+  { chosen, text, on }: Extract<Asked, { kind: 'submit' }>,
   request: Request,
   services: CommandServices,
 ): Promise<Message> {
   if (action === null || action.kind === 'retry') return staleButton();
   const why = oneLine(text ?? '', WHY_LIMIT);
-  const given = action.kind === 'accept' ? { why } : { chosen };
-  const refusal = await refuse(rightOf(action), { ...action, ...given }, request, services);
+  const what =
+    action.kind === 'accept'
+      ? { name: 'accept', args: { ...action, why } }
+      : { name: 'retry', args: { ...action, chosen } };
+  const refusal =
+    (await refuse(rightOf(action), what, request, services)) ??
+    (await refuseForged(what, action.run, on, request, services));
   if (refusal !== null) return refusal;
   if (action.kind === 'accept') {
     const { run, platform } = action;
@@ -105,14 +118,28 @@ function rightOf(action: Action): Right {
 /** Null when the person may; otherwise what they are told, after it was written down. */
 async function refuse(
   right: Right,
-  args: Record<string, unknown>,
+  what: Omit<Denial, 'reason'>,
   request: Request,
   services: CommandServices,
 ): Promise<Message | null> {
   const verdict = services.may(right, request);
   if (verdict.allowed) return null;
-  await services.deny(intentOf(request), right, args);
+  await services.deny(intentOf(request), { ...what, reason: verdict.reason });
   return refusedPerson(right, verdict.reason, services.askWhom(request.surface));
+}
+
+/** Null when the button stands where we put it: on a message of this run, or in an answer only its asker sees. */
+async function refuseForged(
+  what: Omit<Denial, 'reason'>,
+  run: number,
+  on: Spot,
+  request: Request,
+  services: CommandServices,
+): Promise<Message | null> {
+  if (on.kind === 'private') return null;
+  if (on.kind === 'post' && (await services.tellsOf(request.surface, on.ref, run))) return null;
+  await services.deny(intentOf(request), { ...what, reason: 'forged' });
+  return staleButton();
 }
 
 function unknownCommand(name: string): Message {
@@ -125,7 +152,7 @@ function unknownCommand(name: string): Message {
 }
 
 function intentOf(request: Request): Intent {
-  return { surface: request.surface, id: request.id, actor: request.actor };
+  return { surface: request.surface, id: request.id, actor: request.actor, until: request.until };
 }
 
 function said(message: Message): Reply {

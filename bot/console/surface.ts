@@ -85,10 +85,11 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
   function read(typed: string): Request['asked'] | null {
     if (/^\d{1,6}$/.test(typed)) {
       const action = printer.actionOf(Number(typed));
-      return action === null ? null : { kind: 'press', action };
+      return action === null ? null : { kind: 'press', action, on: { kind: 'private' } };
     }
     const pressed = /^press(?:\s+(\S+))?$/i.exec(typed);
-    if (pressed !== null) return pressed[1] === undefined ? null : { kind: 'press', action: pressed[1] };
+    if (pressed !== null)
+      return pressed[1] === undefined ? null : { kind: 'press', action: pressed[1], on: { kind: 'private' } };
     return { kind: 'words', text: typed };
   }
 

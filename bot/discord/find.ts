@@ -1,9 +1,9 @@
 /** Reads a channel back for a message of ours that bears a mark. */
-import { ComponentType, Routes, type APIMessage, type APIUser } from 'discord.js';
+import { Routes, type APIMessage, type APIUser } from 'discord.js';
 import type { Api } from './api.ts';
 import { CODES } from './codes.ts';
 import { codeOf } from './delivery.ts';
-import type { Mark } from './names.ts';
+import { bears, type Mark } from './names.ts';
 
 /** Messages Discord gives at once. */
 const PAGE = 100;
@@ -36,13 +36,4 @@ async function read(api: Api, channel: string, before: string | undefined, isThr
     if (isThread && codeOf(error) === CODES.unknownChannel) return [];
     throw error;
   }
-}
-
-function bears(message: APIMessage, [outer, inner]: Mark): boolean {
-  return (message.components ?? []).some(
-    (component) =>
-      component.type === ComponentType.Container &&
-      component.id === outer &&
-      component.components.some((part) => part.id === inner),
-  );
 }

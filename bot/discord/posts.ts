@@ -7,7 +7,7 @@ import { CODES } from './codes.ts';
 import { toComponents } from './components.ts';
 import { codeOf, isRefusedToken, toDeliveryError } from './delivery.ts';
 import { findMarked } from './find.ts';
-import { markOf, nonceOf } from './names.ts';
+import { markOf, nonceOf, ownMarkOf } from './names.ts';
 
 /** Nothing a message holds may ping anybody; said in every call, because an edit without it asks again by default. */
 export const SILENT = { parse: [] } as const;
@@ -148,7 +148,7 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
     async tell(id, where, message) {
       await guarded(where, () =>
         api.post(Routes.channelMessages(where), {
-          components: toComponents(message, null),
+          components: toComponents(message, ownMarkOf(installation)),
           flags: MessageFlags.IsComponentsV2,
           allowed_mentions: SILENT,
           nonce: nonceOf(installation, 'tell', id),

@@ -3,16 +3,19 @@ import {
   ApplicationCommandType,
   ChannelType,
   ComponentType,
+  GuildMemberFlags,
   InteractionType,
+  MessageFlags,
   type APIInteraction,
+  type APIMessage,
   type APIMessageComponentInteraction,
 } from 'discord.js';
-import { decodeAction, opensForm } from '#bot/chat/actions.ts';
 import { oneLine } from '#bot/chat/escape.ts';
-import type { Asked, Place, Request } from '#bot/chat/surface.ts';
+import type { Asked, Place, Request, Spot } from '#bot/chat/surface.ts';
 import type { Person } from '#bot/runs/run.ts';
 import { COMMAND_NAME, typedLine, typedSoFar, type OfferedCommand } from './commands.ts';
 import { chosenIn, writtenIn } from './form.ts';
+import { bears, type Mark } from './names.ts';
 
 /** Longest name of a person that is kept, code points. */
 const NAME_LIMIT = 80;
@@ -20,40 +23,48 @@ const NAME_LIMIT = 80;
 /** What an interaction asks for. */
 export type Incoming =
   | { kind: 'suggest'; field: 'run' | 'platform'; typed: string; before: string; run: number | null }
-  /** `opensForm`: the answer may be a form, which Discord takes only as the very first answer. */
-  | { kind: 'ask'; request: Request; opensForm: boolean };
+  | { kind: 'ask'; request: Request };
+
+/** What interactions are read with. */
+export interface Reading {
+  guild: string;
+  commands: readonly OfferedCommand[];
+  /** On everything that only the asker was shown. */
+  ownMark: Mark;
+}
 
 /** Reads an interaction; null for one that is not ours. Strangers may ask, and are marked as such; they get no suggestions. */
-export function readInteraction(
-  raw: APIInteraction,
-  guild: string,
-  commands: readonly OfferedCommand[],
-): Incoming | null {
+export function readInteraction(raw: APIInteraction, { guild, commands, ownMark }: Reading): Incoming | null {
   if (raw.type === InteractionType.ApplicationCommandAutocomplete) {
     if (placeOf(raw, guild).stranger || raw.data.name !== COMMAND_NAME) return null;
     const typing = typedSoFar(raw.data);
     return typing === null ? null : { kind: 'suggest', ...typing };
   }
-  const asked = askedIn(raw, commands);
+  const asked = askedIn(raw, commands, ownMark);
   const actor = actorOf(raw);
   if (asked === null || actor === null) return null;
-  const mayOpenForm = asked.kind === 'press' && opensForm(decodeAction(asked.action));
   return {
     kind: 'ask',
-    opensForm: mayOpenForm,
     request: { surface: 'discord', id: raw.id, actor, place: placeOf(raw, guild), asked },
   };
 }
 
-function askedIn(raw: APIInteraction, commands: readonly OfferedCommand[]): Asked | null {
+function askedIn(raw: APIInteraction, commands: readonly OfferedCommand[], ownMark: Mark): Asked | null {
   switch (raw.type) {
     case InteractionType.ApplicationCommand:
       if (raw.data.type !== ApplicationCommandType.ChatInput || raw.data.name !== COMMAND_NAME) return null;
       return { kind: 'words', text: typedLine(raw.data, commands) };
     case InteractionType.MessageComponent:
-      return pressed(raw.data);
+      return pressed(raw.data, spotOf(raw.message, ownMark));
     case InteractionType.ModalSubmit:
-      return { kind: 'submit', action: raw.data.custom_id, chosen: chosenIn(raw.data), text: writtenIn(raw.data) };
+      return {
+        kind: 'submit',
+        action: raw.data.custom_id,
+        chosen: chosenIn(raw.data),
+        text: writtenIn(raw.data),
+        // A form of ours that no message opened was asked for by a command.
+        on: raw.message === undefined ? { kind: 'private' } : spotOf(raw.message, ownMark),
+      };
     case InteractionType.Ping:
     case InteractionType.ApplicationCommandAutocomplete:
       return null;
@@ -61,11 +72,19 @@ function askedIn(raw: APIInteraction, commands: readonly OfferedCommand[]): Aske
 }
 
 /** A button carries its action itself, a menu in the option that was taken. */
-function pressed(data: APIMessageComponentInteraction['data']): Asked | null {
-  if (data.component_type === ComponentType.Button) return { kind: 'press', action: data.custom_id };
+function pressed(data: APIMessageComponentInteraction['data'], on: Spot): Asked | null {
+  if (data.component_type === ComponentType.Button) return { kind: 'press', action: data.custom_id, on };
   if (data.component_type !== ComponentType.StringSelect) return null;
   const [action] = data.values;
-  return action === undefined ? null : { kind: 'press', action };
+  return action === undefined ? null : { kind: 'press', action, on };
+}
+
+/** A post is known by its place, an answer that only its asker was shown by our mark. */
+function spotOf(message: APIMessage, ownMark: Mark): Spot {
+  if (bears(message, ownMark)) return { kind: 'private' };
+  const ephemeral = ((message.flags ?? 0) & MessageFlags.Ephemeral) !== 0;
+  if (ephemeral) return { kind: 'foreign' };
+  return { kind: 'post', ref: { channel: message.channel_id, message: message.id } };
 }
 
 function actorOf(raw: APIInteraction): Person | null {
@@ -80,11 +99,13 @@ function placeOf(raw: APIInteraction, guild: string): Place {
   const channel = raw.channel as { id?: string; type?: ChannelType; parent_id?: string | null } | undefined;
   const parent = channel?.type !== undefined && threads.has(channel.type) ? channel.parent_id : null;
   const isBot = (raw.member?.user ?? raw.user)?.bot === true;
+  // Somebody who has not accepted the server's rules yet, or was only let in to one voice channel.
+  const guest = raw.member?.pending === true || ((raw.member?.flags ?? 0) & GuildMemberFlags.IsGuest) !== 0;
   return {
     team: raw.guild_id ?? '',
     channel: parent ?? channel?.id ?? '',
-    groups: raw.member?.roles ?? null,
-    stranger: isBot || raw.guild_id !== guild,
+    groups: raw.member?.roles ?? [],
+    stranger: isBot || guest || raw.guild_id !== guild,
   };
 }
 

@@ -1,6 +1,6 @@
 /**
- * Answers interactions, privately and in time: Discord wants a first answer within 3 seconds, so it gets “thinking…” at
- * once and the words when there are any. Only a form has to be the first answer itself.
+ * Answers interactions, privately and in time. Discord wants a first answer within 3 seconds, and what is acknowledged
+ * has to be stored by then: so the first answer is the answer itself, and “thinking…” only when there is none in time.
  */
 import { InteractionResponseType, MessageFlags, RequestMethod, Routes, type APIInteraction } from 'discord.js';
 import { troubleAnswer } from '#bot/chat/answers.ts';
@@ -13,6 +13,7 @@ import { toComponents } from './components.ts';
 import { codeOf, logFields } from './delivery.ts';
 import { toModal } from './form.ts';
 import type { Log } from './log.ts';
+import { ownMarkOf } from './names.ts';
 import { pause } from './pause.ts';
 import { SILENT } from './posts.ts';
 import { readInteraction } from './requests.ts';
@@ -35,8 +36,12 @@ export interface ResponderParts {
   answers: Answers;
   /** Says something for everybody where it was asked; the way out when a private answer cannot be shown. */
   tell: (id: string, channel: string, message: Message) => Promise<void>;
-  /** How long a form or a suggestion may take, milliseconds, well within Discord's three seconds. */
+  /** What is asked is begun to be written down within this long, milliseconds, or not at all. */
+  commitMs: number;
+  /** How long a first answer may take, milliseconds, well within Discord's three seconds. */
   promptMs: number;
+  /** Which installation answers: what it shows in private bears its mark. */
+  installation: string;
   log: Log;
 }
 
@@ -48,12 +53,15 @@ export interface Responder {
 }
 
 /** Starts answering interactions. Nothing that goes wrong with one reaches anything else. */
-export function createResponder({ api, guild, commands, answers, tell, promptMs, log }: ResponderParts): Responder {
+export function createResponder(parts: ResponderParts): Responder {
+  const { api, guild, commands, answers, tell, commitMs, promptMs, log } = parts;
+  const ownMark = ownMarkOf(parts.installation);
+  const reading = { guild, commands, ownMark };
   const seen = new Set<string>();
   const busy = new Set<Promise<void>>();
 
   async function handle(raw: APIInteraction): Promise<void> {
-    const incoming = readInteraction(raw, guild, commands);
+    const incoming = readInteraction(raw, reading);
     if (incoming === null) return;
     if (incoming.kind === 'suggest') {
       const found = await within(answers.suggest(incoming.field, incoming.typed, incoming.run), []);
@@ -62,22 +70,22 @@ export function createResponder({ api, guild, commands, answers, tell, promptMs,
         data: { choices: toChoices(found, incoming) },
       });
     }
-    if (incoming.opensForm) return openForm(raw, incoming.request);
-    if (await defer(raw)) await show(raw, await answer(incoming.request), incoming.request);
+    const request = { ...incoming.request, until: performance.now() + commitMs };
+    const answering = answer(request);
+    const inTime = await within(answering, null);
+    const told = await first(raw, inTime === null ? thinking : firstAnswer(inTime));
+    if (told === 'taken' || (told === 'shown' && inTime !== null)) return;
+    const reply = inTime ?? (await answering);
+    if (told === 'unknown' || told === 'shown') return show(raw, reply, request);
+    await tellAloud(raw, asMessage(reply), request);
   }
 
-  async function openForm(raw: APIInteraction, request: Request): Promise<void> {
-    const answering = answer(request);
-    const reply = await within(answering, null);
-    if (reply === null) {
-      if (await defer(raw)) await show(raw, await answering, request);
-      return;
-    }
+  function firstAnswer(reply: Reply): object {
     if (reply.kind === 'form' && (reply.form.choices.length > 0 || reply.form.text !== null)) {
-      return callback(raw, { type: InteractionResponseType.Modal, data: toModal(reply.form) });
+      return { type: InteractionResponseType.Modal, data: toModal(reply.form) };
     }
     const data = { ...bodyOf(asMessage(reply)), flags: MessageFlags.IsComponentsV2 | MessageFlags.Ephemeral };
-    await callback(raw, { type: InteractionResponseType.ChannelMessageWithSource, data });
+    return { type: InteractionResponseType.ChannelMessageWithSource, data };
   }
 
   async function answer(request: Request): Promise<Reply> {
@@ -89,27 +97,25 @@ export function createResponder({ api, guild, commands, answers, tell, promptMs,
     }
   }
 
-  /** Says “thinking…”. False when it is too late, or when somebody else has answered: then nothing is done at all. */
-  async function defer(raw: APIInteraction): Promise<boolean> {
-    const body = {
-      type: InteractionResponseType.DeferredChannelMessageWithSource,
-      data: { flags: MessageFlags.Ephemeral },
-    };
+  /**
+   * Sends the first answer, which is the acknowledgement. `taken`: another process has answered; `late`: Discord no longer
+   * takes one; `unknown`: it did not say.
+   */
+  async function first(raw: APIInteraction, body: object): Promise<'shown' | 'taken' | 'late' | 'unknown'> {
     let lost = false;
-    for (let attempt = 1; ; attempt++) {
+    for (;;) {
       try {
         await callback(raw, body);
-        return true;
+        return 'shown';
       } catch (error) {
         const code = codeOf(error);
         // The answer to our first try was lost, the try was not.
-        if (lost && code === CODES.alreadyAnswered) return true;
+        if (lost && code === CODES.alreadyAnswered) return 'shown';
         if (code !== null && code !== 0) {
           log.warn({ request: raw.id, ...logFields(error) }, 'a request came too late or was answered by another');
-          return false;
+          return code === CODES.alreadyAnswered ? 'taken' : 'late';
         }
-        // Done all the same: if it cannot be shown to the person, it is told in the channel.
-        if (attempt === 2) return true;
+        if (lost) return 'unknown';
         lost = true;
       }
     }
@@ -130,9 +136,18 @@ export function createResponder({ api, guild, commands, answers, tell, promptMs,
           await pause(Math.min(error.retryAfterMs, PATIENCE_MS), new AbortController().signal);
       }
     }
+    await tellAloud(raw, message, request);
+  }
+
+  /** What was done and cannot be shown to whoever asked is said where they asked. */
+  async function tellAloud(raw: APIInteraction, message: Message, request: Request): Promise<void> {
     const channel = raw.channel?.id;
     if (channel === undefined) return;
     await tell(raw.id, channel, { ...message, title: `${request.actor.name}: ${message.title}` });
+  }
+
+  function bodyOf(message: Message) {
+    return { components: toComponents(message, ownMark), allowed_mentions: SILENT };
   }
 
   async function callback(raw: APIInteraction, body: object): Promise<void> {
@@ -169,9 +184,10 @@ export function createResponder({ api, guild, commands, answers, tell, promptMs,
   };
 }
 
-function bodyOf(message: Message) {
-  return { components: toComponents(message, null), allowed_mentions: SILENT };
-}
+const thinking = {
+  type: InteractionResponseType.DeferredChannelMessageWithSource,
+  data: { flags: MessageFlags.Ephemeral },
+};
 
 /** A form that came too late for Discord becomes a message with the button that opens it. */
 function asMessage(reply: Reply): Message {

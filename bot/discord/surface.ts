@@ -19,7 +19,9 @@ const REGISTER_WAITS_MS = [1_000, 10_000, 60_000] as const;
 export interface DiscordTiming extends GatewayTiming {
   /** Longest wait for one answer of Discord. */
   requestMs: number;
-  /** Longest wait for a form or suggestions, within Discord's three seconds. */
+  /** What is asked is begun to be written down within this long, or not at all. */
+  commitMs: number;
+  /** Longest wait for a first answer, within Discord's three seconds. */
   promptMs: number;
 }
 
@@ -30,7 +32,8 @@ const usualTiming: DiscordTiming = {
   stuckMs: 120_000,
   identifyGapMs: 5_000,
   requestMs: 10_000,
-  promptMs: 2_500,
+  commitMs: 1_500,
+  promptMs: 2_000,
 };
 
 /** How Discord is opened. */
@@ -101,7 +104,9 @@ export function createDiscord(options: DiscordOptions): Surface {
         commands,
         answers,
         tell: posts.tell,
+        commitMs: timing.commitMs,
         promptMs: timing.promptMs,
+        installation: options.installation ?? '',
         log,
       });
       gateway.start();

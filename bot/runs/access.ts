@@ -22,12 +22,15 @@ export interface Asker {
   user: string;
   team: string;
   channel: string;
-  /** Null when the surface could not find out: then no group rule holds. */
-  groups: readonly string[] | null;
+  groups: readonly string[];
+  /** Groups whose members could not be looked up just now: no rule for one of them holds. */
+  unknownGroups?: readonly string[];
   stranger: boolean;
 }
 
-export type AccessVerdict = { allowed: true } | { allowed: false; reason: 'stranger' | 'elsewhere' | 'not_allowed' };
+/** `group_unknown`: a group that may could not be asked whether the person is in it. */
+export type AccessVerdict =
+  { allowed: true } | { allowed: false; reason: 'stranger' | 'elsewhere' | 'not_allowed' | 'group_unknown' };
 
 /** Decides for the person who asks now, in the place they ask in: a button seen by many is judged for its presser. */
 export function decideAccess(right: Right, asker: Asker, access: SurfaceAccess): AccessVerdict {
@@ -35,6 +38,8 @@ export function decideAccess(right: Right, asker: Asker, access: SurfaceAccess):
   if (access.team !== null && asker.team !== access.team) return { allowed: false, reason: 'elsewhere' };
   const home = right === 'admin' || access.homeChannel === null ? [] : [`channel:${access.homeChannel}`];
   const allowed = access.rules[right] ?? home;
-  const holds = [`user:${asker.user}`, `channel:${asker.channel}`, ...(asker.groups ?? []).map((id) => `group:${id}`)];
-  return allowed.some((one) => holds.includes(one)) ? { allowed: true } : { allowed: false, reason: 'not_allowed' };
+  const holds = [`user:${asker.user}`, `channel:${asker.channel}`, ...asker.groups.map((id) => `group:${id}`)];
+  if (allowed.some((one) => holds.includes(one))) return { allowed: true };
+  const unsure = (asker.unknownGroups ?? []).some((id) => allowed.includes(`group:${id}`));
+  return { allowed: false, reason: unsure ? 'group_unknown' : 'not_allowed' };
 }

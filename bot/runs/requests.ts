@@ -1,5 +1,6 @@
 /** What people can ask for, and what they are answered, as data: stored with the action, worded by `chat/answers.ts`. */
 import type { AcceptRefusal } from './accept.ts';
+import type { AccessVerdict } from './access.ts';
 import type { RunPlan } from './plan.ts';
 import type { RetryPart, RetryRefusal } from './retry-run.ts';
 import type { Person } from './run.ts';
@@ -9,6 +10,16 @@ export interface Intent {
   surface: string;
   id: string;
   actor: Person;
+  /** Writing it down begins before this moment, or not at all; milliseconds of the process's clock. Left out: no limit. */
+  until?: number;
+}
+
+/** A refusal as it is written down: what was asked for, by the name it would have been done under, and why not. */
+export interface Denial {
+  name: string;
+  args: Record<string, unknown>;
+  /** `forged`: a press that says it stands where we put no such button. */
+  reason: Extract<AccessVerdict, { allowed: false }>['reason'] | 'forged';
 }
 
 /** Why a new run was refused. */

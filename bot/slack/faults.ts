@@ -112,7 +112,8 @@ export function deliveryError(error: unknown): DeliveryError {
   return new DeliveryError('later', `Slack refused a call (${code}).`);
 }
 
-function missingScope(error: unknown): string {
+/** A right the app was not given, with what to do. */
+export function missingScope(error: unknown): string {
   const needed: unknown = error instanceof WebAPIPlatformError ? (error.data as { needed?: unknown }).needed : null;
   const named = typeof needed === 'string' && /^[a-z:._,]{1,100}$/.test(needed);
   const scope = named ? needed : 'see bot/slack/manifest.yaml';

@@ -2,6 +2,7 @@
 import type { Form, Message, TextField } from '#bot/chat/message.ts';
 import type { Checkboxes, KnownBlock, PlainTextInput, PlainTextOption, View } from '@slack/types';
 import { renderMessage } from './blocks.ts';
+import type { Origin, Seal } from './seal.ts';
 import { fit, plain } from './text.ts';
 
 /** Characters of a modal's title and of its buttons. */
@@ -18,18 +19,21 @@ const ID_LIMIT = 255;
 /** Characters of a line of text, and of the example in the empty one. */
 const TEXT_LIMIT = 3_000;
 const PLACEHOLDER_LIMIT = 150;
+/** The callback id of an answer that stands where a form stood. */
+const ANSWER = 'answer';
 const GROUP = 'group:';
 const PICK = 'pick';
 const TEXT = 'text';
 
-/** Where a modal was opened from: it knows neither channel nor thread by itself. */
-export interface Origin {
-  channel: string;
-  thread: string | null;
+/** Whom a modal is shown to and where they were, which it carries along under our seal. */
+export interface FormPlace {
+  user: string;
+  origin: Origin;
+  seal: Seal;
 }
 
 /** Draws a form. Pure; what does not fit is counted in a note. */
-export function formView(form: Form, origin: Origin): View {
+export function formView(form: Form, place: FormPlace): View {
   const choices = form.choices.filter(({ value }) => value.length > 0 && value.length <= OPTION_LIMIT);
   const shown = choices.slice(0, GROUP_SIZE * GROUP_LIMIT);
   const blocks: KnownBlock[] = [{ type: 'section', text: plain(fit(form.intro, INTRO_LIMIT)) }];
@@ -39,25 +43,26 @@ export function formView(form: Form, origin: Origin): View {
   if (form.text !== null) blocks.push(textInput(form.text));
   const left = form.choices.length - shown.length;
   if (left > 0) blocks.push({ type: 'context', elements: [plain(`and ${left} more, not shown`)] });
+  const id = form.id.slice(0, ID_LIMIT);
   return {
     type: 'modal',
-    callback_id: form.id.slice(0, ID_LIMIT),
+    callback_id: id,
     title: plain(fit(form.title, TITLE_LIMIT)),
     submit: plain(fit(form.submit, TITLE_LIMIT)),
     close: plain('Cancel'),
-    private_metadata: JSON.stringify(origin),
+    private_metadata: place.seal.sealOrigin(place.origin, { user: place.user, form: id }),
     blocks,
   };
 }
 
 /** A private answer where the form stood. */
-export function answerView(message: Message, origin: Origin): View {
+export function answerView(message: Message, place: FormPlace): View {
   return {
     type: 'modal',
-    callback_id: 'answer',
+    callback_id: ANSWER,
     title: plain('Rescrape'),
     close: plain('Close'),
-    private_metadata: JSON.stringify(origin),
+    private_metadata: place.seal.sealOrigin(place.origin, { user: place.user, form: ANSWER }),
     blocks: renderMessage(message, { card: false, id: null }).blocks,
   };
 }
@@ -74,18 +79,6 @@ export function chosenIn(values: Record<string, Record<string, { selected_option
 /** What was written into a submitted form's line of text; null when it has none. */
 export function writtenIn(values: Record<string, Record<string, { value?: string | null }>>): string | null {
   return values[TEXT]?.[TEXT]?.value ?? null;
-}
-
-/** Where a modal was opened from, out of its private metadata; null when it says nothing of the kind. */
-export function originOf(metadata: string | undefined): Origin | null {
-  try {
-    const read: unknown = JSON.parse(metadata ?? '');
-    if (typeof read !== 'object' || read === null) return null;
-    const { channel, thread } = read as Record<string, unknown>;
-    return typeof channel === 'string' ? { channel, thread: typeof thread === 'string' ? thread : null } : null;
-  } catch {
-    return null;
-  }
 }
 
 function group(index: number, choices: Form['choices'], several: boolean): KnownBlock {

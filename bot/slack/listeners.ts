@@ -11,8 +11,10 @@ import type { App, RespondFn } from '@slack/bolt';
 import { renderMessage } from './blocks.ts';
 import { answerView, formView } from './form.ts';
 import type { SlackLog, SlackTiming } from './options.ts';
+import type { Membership } from './groups.ts';
 import type { Acquaintance } from './people.ts';
-import { notYet, type openReplies, type WayBack } from './replies.ts';
+import { notYet, renderPrivately, type openReplies, type WayBack } from './replies.ts';
+import type { Seal } from './seal.ts';
 import { heardCommand, heardMention, heardPress, heardShortcut, heardSubmit, type Heard } from './requests.ts';
 
 /** The one command; what follows it is read by the bot. */
@@ -28,16 +30,18 @@ const EVENTS_KEPT = 1_000;
 export interface ListenerParts {
   answers: Answers;
   lookUp: (user: string) => Promise<Acquaintance>;
+  groupsOf: (user: string) => Promise<Membership>;
   /** Our own workspace, or null while it is not known: then everybody is a stranger. */
   team: () => string | null;
   replies: ReturnType<typeof openReplies>;
+  seal: Seal;
   timing: SlackTiming;
   log: SlackLog;
 }
 
 /** Hangs the listeners on the app. Returns what resolves when every answer under way is brought. */
 export function listen(app: App, parts: ListenerParts): { settled: () => Promise<void> } {
-  const { replies, log } = parts;
+  const { replies, seal, log } = parts;
   const underWay = new Set<Promise<void>>();
   const events = new Set<string>();
 
@@ -93,7 +97,7 @@ export function listen(app: App, parts: ListenerParts): { settled: () => Promise
       const way: WayBack = { respond, trigger: command.trigger_id };
       const { inTime, late } = await ask(heard);
       const told = inTime === null ? notYet() : inTime.kind === 'message' ? inTime.message : null;
-      const body = told === null ? null : renderMessage(told, { card: false, id: null });
+      const body = told === null ? null : renderPrivately(told, heard, seal);
       const taken = await acknowledged(() => (body === null ? ack() : ack({ ...body, response_type: 'ephemeral' })));
       if (told !== null && !taken) await replies.say(heard, way, told);
       if (inTime === null) await replies.bring(heard, { ...way, trigger: null }, await late);
@@ -103,7 +107,7 @@ export function listen(app: App, parts: ListenerParts): { settled: () => Promise
 
   app.action(/.*/s, ({ body, ack, respond }) =>
     tracked(async () => {
-      const heard = body.type === 'block_actions' ? heardPress(body) : null;
+      const heard = body.type === 'block_actions' ? heardPress(body, seal) : null;
       // A link's button asks for nothing but its acknowledgement.
       if (heard === null || body.type !== 'block_actions') return acknowledged(() => ack());
       return beside(heard, { respond: respondOf(body, respond), trigger: body.trigger_id ?? null }, () => ack());
@@ -122,10 +126,11 @@ export function listen(app: App, parts: ListenerParts): { settled: () => Promise
   app.view(/.*/s, ({ body, ack }) =>
     tracked(async () => {
       if (body.type !== 'view_submission') return acknowledged(() => ack());
-      const heard = heardSubmit(body);
+      const heard = heardSubmit(body, seal);
       const { inTime, late } = await ask(heard);
       const told = inTime ?? { kind: 'message' as const, message: notYet() };
-      const view = told.kind === 'form' ? formView(told.form, heard.origin) : answerView(told.message, heard.origin);
+      const place = { ...heard, seal };
+      const view = told.kind === 'form' ? formView(told.form, place) : answerView(told.message, place);
       const taken = await acknowledged(() => ack({ response_action: 'update', view }));
       if (taken && inTime !== null) return;
       return replies.bring(heard, { respond: null, trigger: null }, await late);
@@ -151,9 +156,11 @@ export function listen(app: App, parts: ListenerParts): { settled: () => Promise
   };
 }
 
-async function answered(heard: Heard, { answers, lookUp, team, log }: ListenerParts): Promise<Reply> {
+async function answered(heard: Heard, parts: ListenerParts): Promise<Reply> {
+  const { answers, lookUp, groupsOf, team, timing, log } = parts;
+  const until = performance.now() + timing.commitMs;
   try {
-    const person = await lookUp(heard.user);
+    const [person, membership] = await Promise.all([lookUp(heard.user), groupsOf(heard.user)]);
     const foreign = heard.userTeam !== null && heard.userTeam !== team();
     return await answers.answer({
       surface: 'slack',
@@ -162,10 +169,11 @@ async function answered(heard: Heard, { answers, lookUp, team, log }: ListenerPa
       place: {
         team: heard.team,
         channel: heard.origin.channel,
-        groups: null,
+        ...membership,
         stranger: heard.bot || foreign || person.stranger || team() === null,
       },
       asked: heard.asked,
+      until,
     });
   } catch {
     log.error({ request: heard.id }, 'a request from Slack could not be answered');

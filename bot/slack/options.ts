@@ -9,6 +9,8 @@ export interface SlackLog {
 
 /** Times a test shortens; milliseconds unless it says otherwise. */
 export interface SlackTiming {
+  /** What is asked is begun to be written down within this long after it was heard, or not at all. */
+  commitMs: number;
   /** How long an answer may take before the person is told that it comes later: Slack waits 3 s for the acknowledgement. */
   answerMs: number;
   /** Deadline of one call to Slack's Web API. */
@@ -27,10 +29,16 @@ export interface SlackTiming {
   paceMs: number;
   /** How long what is known of a person is used before it is looked up again. */
   personMs: number;
+  /** Likewise of a user group's members, and how long they are used at most while Slack does not tell. */
+  groupMs: number;
+  staleGroupMs: number;
+  /** Pause after a group could not be looked up: Slack takes about 20 such calls a minute. */
+  groupPauseMs: number;
 }
 
 /** How the surface behaves unless told otherwise. Slack takes about one post a second in a channel, 50 edits a minute. */
 export const usualTiming: SlackTiming = {
+  commitMs: 1_500,
   answerMs: 2_000,
   callMs: 10_000,
   quickCallMs: 1_500,
@@ -41,6 +49,9 @@ export const usualTiming: SlackTiming = {
   burst: 5,
   paceMs: 1_100,
   personMs: 300_000,
+  groupMs: 300_000,
+  staleGroupMs: 3_600_000,
+  groupPauseMs: 10_000,
 };
 
 /** Where Slack's requests are taken over HTTP, at {@link HTTP_PATH}, and the secret they are signed with. */
@@ -70,6 +81,8 @@ export interface SlackOptions {
   apiUrl: string | null;
   /** Names this installation in the metadata of its posts, so that two bots in one channel leave each other's alone. */
   installation: string;
+  /** Ids of the user groups that rights are given to: only their members are looked up. */
+  groups: readonly string[];
   log: SlackLog;
   timing?: Partial<SlackTiming>;
 }

@@ -6,7 +6,7 @@ import type { SlackLog } from './options.ts';
 /** What is known of a person. */
 export interface Acquaintance {
   name: string;
-  /** A bot, a guest, somebody of another workspace, or somebody Slack would tell us nothing about. */
+  /** A bot, a guest, somebody who left or is of another workspace, or whom Slack would tell us nothing about. */
   stranger: boolean;
 }
 
@@ -25,7 +25,7 @@ export function openPeople(client: WebClient, team: () => string | null, keepMs:
     const foreign = told?.team_id === undefined || told.team_id !== team();
     return {
       name: names.find((name) => name !== undefined && name.trim() !== '') ?? user,
-      stranger: told === undefined || told.is_bot === true || guest || foreign,
+      stranger: told === undefined || told.is_bot === true || told.deleted === true || guest || foreign,
     };
   }
 

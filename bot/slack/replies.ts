@@ -5,11 +5,12 @@ import type { Reply } from '#bot/chat/surface.ts';
 import type { View } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import type { RespondFn } from '@slack/bolt';
-import { renderMessage } from './blocks.ts';
+import { renderMessage, type Rendered } from './blocks.ts';
 import { slackCode } from './faults.ts';
-import { formView, type Origin } from './form.ts';
+import { formView } from './form.ts';
 import type { SlackLog } from './options.ts';
 import type { Heard } from './requests.ts';
+import type { Origin, Seal } from './seal.ts';
 
 /** Ways back to the person, as far as the interaction gave any. */
 export interface WayBack {
@@ -20,11 +21,16 @@ export interface WayBack {
 
 /** Said when an answer takes longer than Slack waits. It is still on its way, and follows. */
 export function notYet(): Message {
-  return message('warning', 'Nothing was started yet: the database is slow to answer. The answer follows here.');
+  return message('warning', 'The database is slow to answer. What came of this follows here.');
+}
+
+/** Draws what only one person sees, so that a press on it can be told from any other. */
+export function renderPrivately(text: Message, heard: Heard, seal: Seal): Rendered {
+  return renderMessage(text, { card: false, id: seal.mark(heard.user, heard.origin.channel) });
 }
 
 /** Sends private answers. No function throws. */
-export function openReplies(client: WebClient, log: SlackLog) {
+export function openReplies(client: WebClient, seal: Seal, log: SlackLog) {
   async function openModal(trigger: string, view: View): Promise<boolean> {
     try {
       await client.views.open({ trigger_id: trigger, view });
@@ -36,7 +42,7 @@ export function openReplies(client: WebClient, log: SlackLog) {
   }
 
   async function say(heard: Heard, way: WayBack, text: Message): Promise<void> {
-    const rendered = renderMessage(text, { card: false, id: null });
+    const rendered = renderPrivately(text, heard, seal);
     try {
       if (way.respond !== null) {
         return void (await way.respond({ ...rendered, response_type: 'ephemeral', replace_original: false }));
@@ -47,7 +53,7 @@ export function openReplies(client: WebClient, log: SlackLog) {
     await whisper(heard, rendered);
   }
 
-  async function whisper(heard: Heard, rendered: ReturnType<typeof renderMessage>): Promise<void> {
+  async function whisper(heard: Heard, rendered: Rendered): Promise<void> {
     const { channel, thread }: Origin = heard.origin;
     if (channel === '') return;
     try {
@@ -69,7 +75,7 @@ export function openReplies(client: WebClient, log: SlackLog) {
     /** Brings an answer: a form opens as a modal while Slack still allows it, else it is told in words. */
     async bring(heard: Heard, way: WayBack, reply: Reply): Promise<void> {
       if (reply.kind === 'message') return say(heard, way, reply.message);
-      if (way.trigger !== null && (await openModal(way.trigger, formView(reply.form, heard.origin)))) return;
+      if (way.trigger !== null && (await openModal(way.trigger, formView(reply.form, { ...heard, seal })))) return;
       return say(heard, way, spelledOut(reply.form, way.trigger !== null));
     },
   };

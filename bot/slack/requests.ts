@@ -1,12 +1,13 @@
 /** Slack's payloads as requests. Their ids are the same however often Slack delivers them: what is done, is done once. */
 import { createHash } from 'node:crypto';
-import type { Asked } from '#bot/chat/surface.ts';
+import type { Asked, Spot } from '#bot/chat/surface.ts';
 import { encodeAction } from '#bot/chat/actions.ts';
 import type { types } from '@slack/bolt';
 import type { BlockAction, MessageShortcut, SlashCommand, ViewSubmitAction } from '@slack/bolt';
 import { PRESS } from './buttons.ts';
-import { chosenIn, originOf, writtenIn, type Origin } from './form.ts';
+import { chosenIn, writtenIn } from './form.ts';
 import { POST_EVENT, runOfBlock } from './post-name.ts';
+import type { Origin, Seal } from './seal.ts';
 import { unescapeMrkdwn } from './text.ts';
 
 /** A request as it was heard, before it is known who the person is. */
@@ -22,6 +23,8 @@ export interface Heard {
   asked: Asked;
 }
 
+const NOWHERE: Origin = { channel: '', thread: null };
+
 /** `/scrape <words>`. Slack sends a command once; its trigger is unique to it. */
 export function heardCommand(command: SlashCommand): Heard {
   return {
@@ -36,13 +39,12 @@ export function heardCommand(command: SlashCommand): Heard {
 }
 
 /** A pressed button or a chosen option; null when it is none of ours, such as a link's. */
-export function heardPress(body: BlockAction): Heard | null {
+export function heardPress(body: BlockAction, seal: Seal): Heard | null {
   const [action] = body.actions;
   if (action === undefined || !action.action_id.startsWith(PRESS)) return null;
   const value = action.type === 'button' ? action.value : null;
   const chosen = action.type === 'static_select' ? action.selected_option?.value : null;
-  const origin = originOfPress(body);
-  if (origin === null) return null;
+  const { origin, on } = placeOfPress(body, seal);
   const team = body.team?.id ?? body.user.team_id ?? '';
   const message = body.message?.ts ?? body.view?.id ?? '';
   return {
@@ -61,25 +63,28 @@ export function heardPress(body: BlockAction): Heard | null {
     bot: false,
     team,
     origin,
-    asked: { kind: 'press', action: value ?? chosen ?? '' },
+    asked: { kind: 'press', action: value ?? chosen ?? '', on },
   };
 }
 
 /** A submitted form. Its hash changes with each submission of the same modal, and stays through redelivery. */
-export function heardSubmit(body: ViewSubmitAction): Heard {
+export function heardSubmit(body: ViewSubmitAction, seal: Seal): Heard {
   const team = body.team?.id ?? body.user.team_id ?? '';
+  const form = body.view.callback_id;
+  const origin = seal.readOrigin(body.view.private_metadata, { user: body.user.id, form });
   return {
     id: idOf('submit', team, body.view.id, body.view.hash, body.user.id),
     user: body.user.id,
     userTeam: body.user.team_id ?? null,
     bot: false,
     team,
-    origin: originOf(body.view.private_metadata) ?? { channel: '', thread: null },
+    origin: origin ?? NOWHERE,
     asked: {
       kind: 'submit',
-      action: body.view.callback_id,
+      action: form,
       chosen: chosenIn(body.view.state.values),
       text: writtenIn(body.view.state.values),
+      on: { kind: origin === null ? 'foreign' : 'private' },
     },
   };
 }
@@ -110,7 +115,11 @@ export function heardShortcut(body: MessageShortcut): Heard | null {
     bot: false,
     team,
     origin: { channel: body.channel.id, thread: threadOf(body.message) },
-    asked: { kind: 'press', action: encodeAction({ kind: 'retry', run, platform: null }) },
+    asked: {
+      kind: 'press',
+      action: encodeAction({ kind: 'retry', run, platform: null }),
+      on: { kind: 'post', ref: { channel: body.channel.id, ts: body.message_ts } },
+    },
   };
 }
 
@@ -118,9 +127,20 @@ function idOf(kind: string, ...parts: string[]): string {
   return `${kind}:${createHash('sha256').update(JSON.stringify(parts)).digest('base64url')}`;
 }
 
-function originOfPress(body: BlockAction): Origin | null {
-  if (body.channel !== undefined) return { channel: body.channel.id, thread: threadOf(body.message ?? {}) };
-  return originOf(body.view?.private_metadata);
+/** Where somebody pressed, and on what: in a modal, in an answer only they see, or on a message in the channel. */
+function placeOfPress(body: BlockAction, seal: Seal): { origin: Origin; on: Spot } {
+  const user = body.user.id;
+  if (body.view !== undefined) {
+    const origin = seal.readOrigin(body.view.private_metadata, { user, form: body.view.callback_id });
+    return { origin: origin ?? NOWHERE, on: { kind: origin === null ? 'foreign' : 'private' } };
+  }
+  const channel = body.channel?.id ?? '';
+  const origin = { channel, thread: threadOf(body.message ?? {}) };
+  const block = body.actions[0]?.block_id ?? '';
+  if (seal.isMarked(block, user, channel)) return { origin, on: { kind: 'private' } };
+  const ts: unknown = body.message?.ts ?? body.container['message_ts'];
+  if (typeof ts !== 'string' || body.container['is_ephemeral'] === true) return { origin, on: { kind: 'foreign' } };
+  return { origin, on: { kind: 'post', ref: { channel, ts } } };
 }
 
 function threadOf(message: Record<string, unknown>): string | null {

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Surface, SurfaceState } from '#bot/chat/surface.ts';
 import { App, type Receiver } from '@slack/bolt';
 import { callOptions, openClients } from './client.ts';
+import { openGroups } from './groups.ts';
 import { openHttpDoor, type HttpDoor } from './http-door.ts';
 import { learnIdentity, type Identity } from './identity.ts';
 import { libraryLog } from './library-log.ts';
@@ -11,6 +12,7 @@ import { usualTiming, type SlackOptions } from './options.ts';
 import { openPeople } from './people.ts';
 import { openPosts } from './posts.ts';
 import { openReplies } from './replies.ts';
+import { openSeal } from './seal.ts';
 import { keepSocket, type Socket } from './sockets.ts';
 
 /** Connections kept at once: Slack refreshes each every few hours, and while none is open, presses are lost for good. */
@@ -74,8 +76,10 @@ export function createSlack(options: SlackOptions): SlackSurface {
       const team = () => identity?.self()?.team ?? null;
       const app = openApp();
       const lookUp = openPeople(clients.quick, team, timing.personMs, log);
-      const replies = openReplies(clients.quick, log);
-      ({ settled } = listen(app, { answers, lookUp, team, replies, timing, log }));
+      const groupsOf = openGroups(clients.quick, options.groups, timing, log);
+      const seal = openSeal(options.botToken, options.installation);
+      const replies = openReplies(clients.quick, seal, log);
+      ({ settled } = listen(app, { answers, lookUp, groupsOf, team, replies, seal, timing, log }));
       lines = connect(app);
     },
     state(): SurfaceState {

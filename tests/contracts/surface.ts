@@ -40,7 +40,7 @@ export function testSurface(name: string, open: () => Promise<OpenSurface>): voi
       await opened.type('retry 7 bet9ja');
       await opened.press('v1:retry:7:bet9ja');
       await expect.poll(() => opened.answers()).toHaveLength(2);
-      expect(asked.map((request) => request.asked)).toEqual([
+      expect(asked.map((request) => request.asked)).toMatchObject([
         { kind: 'words', text: 'retry 7 bet9ja' },
         { kind: 'press', action: 'v1:retry:7:bet9ja' },
       ]);

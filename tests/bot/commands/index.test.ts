@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAcceptService } from '#bot/accept-service.ts';
 import type { Message } from '#bot/chat/message.ts';
-import type { Asked, Reply } from '#bot/chat/surface.ts';
+import type { Asked, Reply, Spot } from '#bot/chat/surface.ts';
 import type { Right } from '#bot/runs/access.ts';
 import { answerRequest, commands, type CommandServices } from '#bot/commands/index.ts';
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
@@ -18,6 +18,7 @@ afterAll(() => house[Symbol.asyncDispose]());
 
 const place = { team: 'T1', channel: 'C1', groups: [], stranger: false };
 const forbidden = new Set<Right>();
+const on: Spot = { kind: 'private' };
 
 const services: CommandServices = {
   start: house.runs.start,
@@ -32,6 +33,7 @@ const services: CommandServices = {
   telling: () => aTelling({ now: new Date() }),
   may: (right) => (forbidden.has(right) ? { allowed: false, reason: 'not_allowed' } : { allowed: true }),
   deny: house.runs.deny,
+  tellsOf: async (_surface, ref, run) => ref['run'] === run,
   askWhom: () => '@scrape-ops',
 };
 
@@ -51,7 +53,7 @@ async function said(asked: Asked): Promise<Message> {
 }
 
 const ask = (text: string) => said({ kind: 'words', text });
-const press = (action: string) => said({ kind: 'press', action });
+const press = (action: string) => said({ kind: 'press', action, on });
 
 async function aBrokenRun(): Promise<void> {
   await ask('now');
@@ -163,7 +165,7 @@ describe('what people choose', () => {
 
   it('is offered in a form with a box per failed platform, all checked, each with what it would do', async () => {
     await twoBroken();
-    const reply = await request({ kind: 'press', action: 'v1:choose:1' });
+    const reply = await request({ kind: 'press', action: 'v1:choose:1', on });
     expect(reply).toMatchObject({ kind: 'form', form: { id: 'v1:choose:1', title: 'Retry run 1' } });
     const choices = reply.kind === 'form' ? reply.form.choices : [];
     expect(choices.map((one) => [one.value, one.checked])).toEqual([
@@ -174,7 +176,7 @@ describe('what people choose', () => {
 
   it('makes one retry run of exactly that', async () => {
     await twoBroken();
-    const answer = await said({ kind: 'submit', action: 'v1:choose:1', chosen: ['betpawa'], text: null });
+    const answer = await said({ kind: 'submit', action: 'v1:choose:1', chosen: ['betpawa'], text: null, on });
     expect(answer.title).toMatch(/^Run 2 retries betpawa/);
     const [run] = await db.execute(sql`select platforms from runs where id = 2`);
     expect(run).toEqual({ platforms: ['betpawa'] });
@@ -182,7 +184,7 @@ describe('what people choose', () => {
 
   it('may not be nothing', async () => {
     await twoBroken();
-    expect((await said({ kind: 'submit', action: 'v1:choose:1', chosen: [], text: null })).title).toMatch(
+    expect((await said({ kind: 'submit', action: 'v1:choose:1', chosen: [], text: null, on })).title).toMatch(
       /No platform was chosen/,
     );
   });
@@ -196,13 +198,14 @@ describe('a doubtful result', () => {
 
   it('is accepted by its button: a form asks why, and the answer says what counts now', async () => {
     await aDroppedRun();
-    const form = await request({ kind: 'press', action: 'v1:accept:1:bet9ja' });
+    const form = await request({ kind: 'press', action: 'v1:accept:1:bet9ja', on });
     expect(form).toMatchObject({ kind: 'form', form: { id: 'v1:accept:1:bet9ja', choices: [], text: { most: 300 } } });
     const submit = {
       kind: 'submit',
       action: 'v1:accept:1:bet9ja',
       chosen: [],
       text: 'break\u202e\n<!channel>',
+      on,
     } as const;
     expect((await said(submit)).title).toBe('bet9ja in run 1 is accepted as it is: no events.');
     expect((await db.execute(sql`select why from acceptances`))[0]).toEqual({ why: 'break <!channel>' });
@@ -222,8 +225,8 @@ describe('a doubtful result', () => {
   it('takes the right to start runs: whoever may only retry is refused', async () => {
     await aDroppedRun();
     forbidden.add('run');
-    const submit = { kind: 'submit', action: 'v1:accept:1:bet9ja', chosen: [], text: 'break' } as const;
-    for (const asked of [submit, { kind: 'press', action: 'v1:accept:1:bet9ja' } as const]) {
+    const submit = { kind: 'submit', action: 'v1:accept:1:bet9ja', chosen: [], text: 'break', on } as const;
+    for (const asked of [submit, { kind: 'press', action: 'v1:accept:1:bet9ja', on } as const]) {
       expect((await said(asked)).title).toMatch(/^You may not start runs or accept results here/);
     }
     expect(await db.execute(sql`select 1 from acceptances`)).toHaveLength(0);
@@ -238,13 +241,43 @@ describe('people who may not', () => {
       { kind: 'words', text: 'now' },
       { kind: 'words', text: 'retry 1 bet9ja' },
       { kind: 'words', text: 'history' },
-      { kind: 'press', action: 'v1:retry:1:bet9ja' },
-      { kind: 'press', action: 'v1:choose:1' },
-      { kind: 'submit', action: 'v1:choose:1', chosen: ['bet9ja'], text: null },
+      { kind: 'press', action: 'v1:retry:1:bet9ja', on },
+      { kind: 'press', action: 'v1:choose:1', on },
+      { kind: 'submit', action: 'v1:choose:1', chosen: ['bet9ja'], text: null, on },
     ];
     for (const asked of asks) expect((await said(asked)).title).toMatch(/^You may not .+ here\. Ask @scrape-ops\.$/);
     expect(await latestRunId(db)).toBe(1);
     const denied = await db.execute(sql`select name from actions where outcome = 'refused:not_allowed' order by at`);
-    expect(denied.map((row) => row['name'])).toEqual(['run', 'retry', 'view', 'retry', 'retry', 'retry']);
+    expect(denied.map((row) => row['name'])).toEqual(['now', 'retry', 'history', 'retry', 'choose', 'retry']);
+  });
+
+  it('hear it when nobody could say whether they are in the group that may', async () => {
+    const unsure: CommandServices = { ...services, may: () => ({ allowed: false, reason: 'group_unknown' }) };
+    const reply = await answerRequest({ ...anIntent(), place, asked: { kind: 'words', text: 'now' } }, unsure);
+    expect(reply).toMatchObject({
+      message: {
+        title:
+          'Nothing was done: the members of the group that may start runs or accept results cannot be looked up right now. Please try again in a minute.',
+      },
+    });
+    expect(await db.execute(sql`select name from actions where outcome = 'refused:group_unknown'`)).toHaveLength(1);
+  });
+
+  it('cannot press what stands where we put no such button', async () => {
+    await aBrokenRun();
+    const foreign: Spot[] = [{ kind: 'foreign' }, { kind: 'post', ref: { run: 2 } }];
+    for (const spot of foreign) {
+      for (const asked of [
+        { kind: 'press', action: 'v1:retry:1:bet9ja', on: spot },
+        { kind: 'press', action: 'v1:choose:1', on: spot },
+        { kind: 'submit', action: 'v1:choose:1', chosen: ['bet9ja'], text: null, on: spot },
+      ] as const) {
+        expect((await said(asked)).title).toMatch(/^This button is no longer valid/);
+      }
+    }
+    expect(await latestRunId(db)).toBe(1);
+    expect(await db.execute(sql`select 1 from actions where outcome = 'refused:forged'`)).toHaveLength(6);
+    const ours: Asked = { kind: 'press', action: 'v1:retry:1:bet9ja', on: { kind: 'post', ref: { run: 1 } } };
+    expect((await said(ours)).title).toMatch(/^Run 2 retries bet9ja/);
   });
 });

@@ -76,8 +76,8 @@ describe('the console', () => {
     input.end(`1\npress ${retry.id}\n2\n`);
     await surface.ended;
     expect(asked.map((request) => request.asked)).toEqual([
-      { kind: 'press', action: retry.id },
-      { kind: 'press', action: retry.id },
+      { kind: 'press', action: retry.id, on: { kind: 'private' } },
+      { kind: 'press', action: retry.id, on: { kind: 'private' } },
     ]);
     expect(text()).toContain('There is no button 2 here');
   });

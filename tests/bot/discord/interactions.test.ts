@@ -31,6 +31,7 @@ describe('what people do in Discord', () => {
       name: 'A\u202eda\n@here',
     });
     await discord.people.command('now', {}, { bot: true });
+    await discord.people.command('now', {}, { pending: true });
     await discord.people.command('now', {}, { elsewhere: true });
     const { guild, channel, otherGuild } = discord.world;
     expect(opened.asked.map(({ actor, place }) => ({ actor, place }))).toEqual([
@@ -38,6 +39,7 @@ describe('what people do in Discord', () => {
         actor: { surface: 'discord', id: '1001', name: 'Ada @here' },
         place: { team: guild, channel, groups: ['55'], stranger: false },
       },
+      expect.objectContaining({ place: { team: guild, channel, groups: [], stranger: true } }),
       expect.objectContaining({ place: { team: guild, channel, groups: [], stranger: true } }),
       expect.objectContaining({ place: { team: otherGuild, channel, groups: [], stranger: true } }),
     ]);
@@ -80,7 +82,32 @@ describe('what people do in Discord', () => {
     }));
     const ref = await opened.surface.post({ runId: 7, slot: 'card' }, message('bad', 'card', { buttons }), null);
     await discord.people.press(String(ref['message']), 'v1:retry:7:p11');
-    expect(opened.asked[0]?.asked).toEqual({ kind: 'press', action: 'v1:retry:7:p11' });
+    expect(opened.asked[0]?.asked).toMatchObject({ kind: 'press', action: 'v1:retry:7:p11' });
+  });
+
+  it('says what was pressed on: a message by its reference, or an answer of ours that only the asker was shown', async () => {
+    await using discord = await startFakeDiscord();
+    const buttons = [{ id: retry, label: 'Retry', hint: null, disabled: false }];
+    const heard: Request[] = [];
+    await using opened = await connectedDiscord(discord, {
+      async answer(request): Promise<Reply> {
+        heard.push(request);
+        return { kind: 'message', message: message('good', 'here', { buttons }) };
+      },
+    });
+    const { people, world } = discord;
+    const ref = await opened.surface.post({ runId: 7, slot: 'card' }, message('bad', 'card', { buttons }), null);
+    await people.press(String(ref['message']), retry);
+    const answer = await people.command('now');
+    if (answer.kind !== 'message') throw new Error('no answer');
+    await people.pressPrivate(answer.message, retry);
+    await people.pressPrivate({ ...answer.message, components: [] }, retry);
+    expect(heard.map(({ asked }) => (asked.kind === 'words' ? null : asked.on))).toEqual([
+      { kind: 'post', ref: { channel: world.channel, message: ref['message'] } },
+      null,
+      { kind: 'private' },
+      { kind: 'foreign' },
+    ]);
   });
 
   it('opens a form, and its submission is handed in with what was chosen', async () => {
@@ -97,7 +124,7 @@ describe('what people do in Discord', () => {
     if (shown.kind !== 'form') throw new Error(`instead of a form came ${shown.kind}`);
     const outcome = await discord.people.submit(shown.modal, ['betpawa']);
     expect(outcome).toMatchObject({ kind: 'message', private: true, text: '✅ on its way' });
-    expect(asked[1]).toEqual({ kind: 'submit', action: choose, chosen: ['betpawa'], text: null });
+    expect(asked[1]).toMatchObject({ kind: 'submit', action: choose, chosen: ['betpawa'], text: null });
     expect(opened.surface.state()).toEqual({ kind: 'up' });
   });
 
@@ -116,7 +143,7 @@ describe('what people do in Discord', () => {
     const shown = await discord.people.press(discord.plant(accept), accept);
     if (shown.kind !== 'form') throw new Error(`instead of a form came ${shown.kind}`);
     await discord.people.submit(shown.modal, [], { text: 'international break' });
-    expect(asked[1]).toEqual({ kind: 'submit', action: accept, chosen: [], text: 'international break' });
+    expect(asked[1]).toMatchObject({ kind: 'submit', action: accept, chosen: [], text: 'international break' });
     expect(discord.world.complaints).toEqual([]);
     expect(opened.surface.state()).toEqual({ kind: 'up' });
   });
@@ -171,32 +198,56 @@ describe('what people do in Discord', () => {
     expect(opened.surface.state()).toEqual({ kind: 'up' });
   });
 
-  it('does nothing when it comes too late to be answered', async () => {
-    await using discord = await startFakeDiscord({ ackMs: -1 });
-    await using opened = await connectedDiscord(discord);
-    await expect(discord.people.command('now')).resolves.toEqual({ kind: 'failed' });
-    await expect.poll(() => opened.logged.join()).toContain('too late');
-    expect(opened.asked).toEqual([]);
-  });
-
-  it('is told in the channel when it was done but cannot be shown', async () => {
+  it('is answered by its acknowledgement, so that what is acknowledged is done', async () => {
     await using discord = await startFakeDiscord();
     await using opened = await connectedDiscord(discord);
-    discord.faults.arm('PATCH /webhooks/:app/:token/messages/@original', { kind: 'refuse', status: 404, code: 10062 });
+    await expect(discord.people.command('now')).resolves.toMatchObject({ private: true, text: '✅ answer 1' });
+    const answers = discord.calls.filter((call) => /^\/(interactions|webhooks)\//.test(call.path));
+    expect(answers.map((call) => call.method)).toEqual(['POST']);
+    expect(opened.asked[0]?.until).toBeDefined();
+  });
+
+  it('is told in the channel when it was done but comes too late to be answered, and not when another answers', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord);
+    discord.faults.arm('POST /interactions/:id/:token/callback', { kind: 'refuse', status: 404, code: 10062 });
     void discord.people.command('now');
     await expect.poll(() => texts(discord)).toEqual(['✅ Ada: answer 1']);
+    discord.faults.arm('POST /interactions/:id/:token/callback', { kind: 'refuse', status: 400, code: 40060 });
+    void discord.people.command('now');
+    await expect.poll(() => opened.asked.length).toBe(2);
+    await expect(discord.people.command('now')).resolves.toMatchObject({ text: '✅ answer 3' });
+    expect(texts(discord)).toEqual(['✅ Ada: answer 1']);
     expect(opened.logged.join('\n')).not.toContain('interaction-token');
   });
 
   it('is answered all the same when Discord stumbles', async () => {
     await using discord = await startFakeDiscord();
-    await using opened = await connectedDiscord(discord);
-    discord.faults.arm('POST /interactions/:id/:token/callback', { kind: 'cut', after: true });
-    discord.faults.arm('PATCH /webhooks/:app/:token/messages/@original', { kind: 'status', status: 502, after: false });
-    discord.faults.arm('PATCH /webhooks/:app/:token/messages/@original', { kind: 'rate', seconds: 0.01 });
-    await expect(discord.people.command('now')).resolves.toMatchObject({ kind: 'message', text: '✅ answer 1' });
+    const release = Promise.withResolvers<void>();
+    let slow = false;
+    await using opened = await connectedDiscord(
+      discord,
+      {
+        async answer() {
+          if (slow) await release.promise;
+          return { kind: 'message', message: message('good', 'heard') };
+        },
+      },
+      { timing: { promptMs: 50 } },
+    );
+    const callback = 'POST /interactions/:id/:token/callback';
+    const original = 'PATCH /webhooks/:app/:token/messages/@original';
+    discord.faults.arm(callback, { kind: 'cut', after: true });
+    await expect(discord.people.command('now')).resolves.toMatchObject({ kind: 'message', text: '✅ heard' });
+    slow = true;
+    discord.faults.arm(callback, { kind: 'cut', after: true });
+    discord.faults.arm(original, { kind: 'status', status: 502, after: false });
+    discord.faults.arm(original, { kind: 'rate', seconds: 0.01 });
+    const late = discord.people.command('now');
+    await expect.poll(() => [...discord.world.interactions.values()].at(-1)?.deferred).toBe(true);
+    release.resolve();
+    await expect(late).resolves.toMatchObject({ kind: 'message', text: '✅ heard' });
     expect(discord.faults.left()).toBe(0);
-    expect(opened.asked).toHaveLength(1);
     expect(opened.logged.join('\n')).not.toContain('interaction-token');
   });
 

@@ -33,8 +33,12 @@ describe('who may', () => {
     expect(may('run', { channel: 'C7' }, rules)).toBe(true);
   });
 
-  it('not be let in by a group that could not be looked up', () => {
-    expect(may('run', { groups: null }, { run: ['group:S1'] })).toBe(false);
+  it('not be let in by a group that could not be looked up, and hear that it was that', () => {
+    const rules = { run: ['group:S1', 'group:S2'], retry: ['group:S3'] };
+    const asker = { ...ada, unknownGroups: ['S1'] };
+    expect(decideAccess('run', asker, { ...access, rules })).toEqual({ allowed: false, reason: 'group_unknown' });
+    expect(decideAccess('retry', asker, { ...access, rules })).toEqual({ allowed: false, reason: 'not_allowed' });
+    expect(decideAccess('run', { ...asker, groups: ['S2'] }, { ...access, rules })).toEqual({ allowed: true });
   });
 
   it('never be a stranger or come from another team, whatever the rules say', () => {

@@ -48,8 +48,9 @@ describe('asking in Slack', () => {
         surface: 'slack',
         id: expect.stringMatching(/^command:[\w-]{43}$/) as string,
         actor: { surface: 'slack', id: 'U0ADA', name: 'Ada' },
-        place: { team: 'T0OURS', channel: 'C0RUNS', groups: null, stranger: false },
+        place: { team: 'T0OURS', channel: 'C0RUNS', groups: [], unknownGroups: [], stranger: false },
         asked: { kind: 'words', text: 'now bet9ja' },
+        until: expect.any(Number) as number,
       },
     ]);
   });
@@ -60,7 +61,11 @@ describe('asking in Slack', () => {
     const done = await one.slack.person.press(reply, retryBet9ja);
     expect(done).toMatchObject({ acked: true, payload: {} });
     await expect.poll(() => done.answers()).toMatchObject([{ seen: '✅ heard', thread: card }]);
-    expect(one.asked[0]?.asked).toEqual({ kind: 'press', action: retryBet9ja });
+    expect(one.asked[0]?.asked).toEqual({
+      kind: 'press',
+      action: retryBet9ja,
+      on: { kind: 'post', ref: { channel: 'C0RUNS', ts: reply } },
+    });
   });
 
   it('takes what Slack delivers twice for one request, whatever kind it is', async () => {
@@ -118,7 +123,7 @@ describe('asking in Slack', () => {
     await expect.poll(() => one.slack.state.views.length).toBe(1);
     await one.slack.person.submit([], { text: 'break <!channel>' });
     const asked = { kind: 'submit', action: 'v1:accept:7:bet9ja', chosen: [], text: 'break <!channel>' };
-    expect(one.asked[1]?.asked).toEqual(asked);
+    expect(one.asked[1]?.asked).toMatchObject(asked);
     expect(one.slack.state.rejected).toEqual([]);
   });
 
@@ -153,7 +158,7 @@ describe('asking in Slack', () => {
     const one = await open();
     const { reply } = await aBrokenRun(one);
     await one.slack.person.shortcut(reply);
-    expect(one.asked[0]?.asked).toEqual({ kind: 'press', action: 'v1:retry:7' });
+    expect(one.asked[0]?.asked).toMatchObject({ kind: 'press', action: 'v1:retry:7' });
   });
 
   it('says so when the shortcut is used on a message that tells of no run', async () => {
@@ -192,7 +197,7 @@ describe('asking in Slack', () => {
     const press = await one.slack.person.press(reply, retryBet9ja);
     for (const done of [command, press]) {
       expect(done.acked).toBe(true);
-      await expect.poll(() => done.answers()[0]?.seen).toContain('Nothing was started yet');
+      await expect.poll(() => done.answers()[0]?.seen).toContain('follows here');
     }
     slow.resolve(said(message('good', 'Run 8 retries bet9ja')));
     for (const done of [command, press]) {

@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Form } from '#bot/chat/message.ts';
-import { answerView, chosenIn, formView, originOf, writtenIn } from '#bot/slack/form.ts';
+import { answerView, chosenIn, formView, writtenIn } from '#bot/slack/form.ts';
+import { openSeal } from '#bot/slack/seal.ts';
 import { message } from '#bot/chat/message.ts';
 import { checkView } from '../../fakes/slack/check-message.ts';
 import { hostile } from './hostile.ts';
 
 const origin = { channel: 'C0RUNS', thread: '1795435200.000001' };
+const seal = openSeal('canary-token', 'here');
+const place = { user: 'U0ADA', origin, seal };
 
 function form(count: number, more: Partial<Form> = {}): Form {
   const choices = Array.from({ length: count }, (_, index) => ({
@@ -32,7 +35,7 @@ function check(view: object) {
 
 describe('a form in Slack', () => {
   it.each([1, 10, 11, 35, 200, 201])('is taken with %i choices, several groups where one is too small', (count) => {
-    const view = formView(form(count), origin);
+    const view = formView(form(count), place);
     const checked = check(view);
     expect(checked.error, checked.faults.join()).toBeNull();
     expect(view.blocks.filter((block) => block.type === 'input')).toHaveLength(Math.min(20, Math.ceil(count / 10)));
@@ -42,10 +45,10 @@ describe('a form in Slack', () => {
   it('is taken whatever stands in it, and pings nobody', () => {
     for (const text of hostile) {
       const choices = [{ value: 'a', label: text, hint: text, checked: true }];
-      const checked = check(formView(form(0, { title: text, intro: text, submit: text, choices }), origin));
+      const checked = check(formView(form(0, { title: text, intro: text, submit: text, choices }), place));
       expect(checked.error, checked.faults.join()).toBeNull();
       expect(checked.effects).toEqual({ pings: [], links: [], formats: [] });
-      expect(check(answerView(message('bad', text, { quote: text }), origin)).error).toBeNull();
+      expect(check(answerView(message('bad', text, { quote: text }), place)).error).toBeNull();
     }
   });
 
@@ -61,7 +64,7 @@ describe('a form in Slack', () => {
 
   it('asks for a line of text that cannot be left out, and gives back what was written', () => {
     for (const text of ['Why?', ...hostile]) {
-      const view = formView(form(0, { text: { label: text || '…', example: text || '…', most: 300 } }), origin);
+      const view = formView(form(0, { text: { label: text || '…', example: text || '…', most: 300 } }), place);
       const checked = check(view);
       expect(checked.error, checked.faults.join()).toBeNull();
       expect(view.blocks.at(-1)).toMatchObject({ block_id: 'text', element: { min_length: 1, max_length: 300 } });
@@ -73,7 +76,17 @@ describe('a form in Slack', () => {
   });
 
   it('remembers where it was opened, and takes nothing else for that', () => {
-    expect(originOf(formView(form(1), origin).private_metadata)).toEqual(origin);
-    for (const wrong of [undefined, '', 'null', '{}', '[1]', '{"channel":3}', '{']) expect(originOf(wrong)).toBeNull();
+    const owner = { user: 'U0ADA', form: 'v1:choose:7' };
+    const metadata = formView(form(1), place).private_metadata ?? '';
+    expect(seal.readOrigin(metadata, owner)).toEqual(origin);
+    expect(metadata).not.toContain('canary');
+    const elsewhere = metadata.replace('C0RUNS', 'C0OTHER');
+    for (const wrong of [undefined, '', 'null', '{}', '[1]', '{"channel":3}', '{', '{"channel":"C0RUNS"}', elsewhere]) {
+      expect(seal.readOrigin(wrong, owner)).toBeNull();
+    }
+    expect(seal.readOrigin(metadata, { ...owner, user: 'U0OTHER' })).toBeNull();
+    expect(seal.readOrigin(metadata, { ...owner, form: 'v1:choose:8' })).toBeNull();
+    expect(openSeal('canary-token', 'elsewhere').readOrigin(metadata, owner)).toBeNull();
+    expect(openSeal('another-token', 'here').readOrigin(metadata, owner)).toBeNull();
   });
 });

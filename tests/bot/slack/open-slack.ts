@@ -44,6 +44,7 @@ export async function openSlack(
     botToken: slack.state.tokens.bot,
     appToken: slack.state.tokens.app,
     http: null,
+    groups: [],
     channel: slack.channel,
     apiUrl: slack.apiUrl,
     installation: 'test',

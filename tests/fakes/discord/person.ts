@@ -6,10 +6,13 @@ import {
   messageJson,
   snowflake,
   type FakeInteraction,
+  type FakeMessage,
   type Json,
   type Outcome,
   type World,
 } from './world.ts';
+
+const EPHEMERAL = 1 << 6;
 
 /** Who acts; left out, it is Ada without roles. */
 export interface Who {
@@ -21,6 +24,10 @@ export interface Who {
   elsewhere?: boolean;
   /** The channel or thread it happens in; left out, the channel. */
   channel?: string;
+  /** Has not accepted the server's rules yet. */
+  pending?: boolean;
+  /** Changes the payload before it is sent, as nobody in front of Discord could. */
+  forge?: (payload: Json) => Json;
 }
 
 export interface People {
@@ -28,6 +35,8 @@ export interface People {
   command(name: string, options?: Record<string, string | number>, who?: Who): Promise<Outcome>;
   /** Presses the button with this id, or takes the option with this value from a menu of the message. */
   press(messageId: string, customId: string, who?: Who): Promise<Outcome>;
+  /** Presses a button of a private answer. */
+  pressPrivate(answer: FakeMessage, customId: string, who?: Who): Promise<Outcome>;
   /** Sends a form that was shown: the values ticked, and what was written where it asks for a text. */
   submit(modal: Json, values: readonly string[], who?: Who & { text?: string }): Promise<Outcome>;
   /** Types into an option of `/scrape <name>`. */
@@ -48,6 +57,7 @@ export interface People {
 export function createPeople(world: World): People {
   const timers = new Set<NodeJS.Timeout>();
   let newest: FakeInteraction | null = null;
+  let pressed: FakeMessage | null = null;
 
   function interact(type: number, data: Json, who: Who, more: Json = {}): Promise<Outcome> {
     const id = snowflake();
@@ -93,6 +103,7 @@ export function createPeople(world: World): People {
         mute: false,
         flags: 0,
         permissions: '0',
+        pending: who.pending ?? false,
       },
       locale: 'en-US',
       guild_locale: 'en-US',
@@ -104,6 +115,7 @@ export function createPeople(world: World): People {
       data,
       ...more,
     };
+    if (who.forge !== undefined) interaction.payload = who.forge(interaction.payload);
     world.interactions.set(id, interaction);
     newest = interaction;
     // The client says “did not respond” when there is no first answer in time.
@@ -152,7 +164,14 @@ export function createPeople(world: World): People {
           : { custom_id: menu?.['custom_id'], component_type: 3, values: [customId], id: 1 };
       if (button === undefined && menu === undefined) throw new Error(`the message has no button ${customId}`);
       const place = { channel: message.channel, ...who };
+      pressed = message;
       return interact(3, data, place, { message: messageJson(message) });
+    },
+    async pressPrivate(answer, customId, who = {}) {
+      pressed = answer;
+      const data = { custom_id: customId, component_type: 2, id: 1 };
+      const message = { ...messageJson(answer), flags: answer.flags | EPHEMERAL };
+      return interact(3, data, who, { message });
     },
     async submit(modal, values, { text: written = '', ...who } = {}) {
       const components = (modal['components'] as Json[]).map((component) => {
@@ -172,7 +191,9 @@ export function createPeople(world: World): People {
           component: { type: box['type'], id: 1, custom_id: box['custom_id'], values: ticked },
         };
       });
-      return interact(5, { custom_id: modal['custom_id'], components }, who);
+      // A form knows the message whose button opened it.
+      const from = pressed === null ? {} : { message: messageJson(pressed) };
+      return interact(5, { custom_id: modal['custom_id'], components }, who, from);
     },
     autocomplete: async (name, option, typed, others = {}, who = {}) =>
       interact(4, commandData(name, { ...others, [option]: typed }, option), who),

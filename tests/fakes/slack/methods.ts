@@ -52,11 +52,6 @@ export const methods: Record<string, Method> = {
           );
     },
   },
-  'conversations.info': {
-    scope: 'channels:read',
-    needs: ['channel'],
-    call: (args, state) => channelFault(args, state) ?? { ok: true, channel: { id: args['channel'], is_member: true } },
-  },
   'views.open': { scope: null, needs: ['trigger_id', 'view'], call: openView },
   'users.info': {
     scope: 'users:read',
@@ -70,7 +65,10 @@ export const methods: Record<string, Method> = {
   'usergroups.users.list': {
     scope: 'usergroups:read',
     needs: ['usergroup'],
-    call: () => ({ ok: true, users: ['U0ADA'] }),
+    call(args, state) {
+      const members = state.groups.get(String(args['usergroup']));
+      return members === undefined ? no('no_such_subteam') : { ok: true, users: [...members] };
+    },
   },
 };
 

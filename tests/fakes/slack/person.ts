@@ -18,6 +18,8 @@ export interface Interaction extends Acknowledgement {
 export interface Doer {
   user?: string;
   channel?: string;
+  /** Changes the payload before it is sent, as nobody in front of Slack could. */
+  forge?: (payload: Json) => Json;
 }
 
 type Envelope = 'slash_commands' | 'interactive' | 'events_api';
@@ -98,8 +100,14 @@ export function openPerson(
     else {
       Object.assign(payload, { channel: { id: channel }, response_url: responseUrl(user, channel, thread) });
       if (at.message !== undefined) payload['message'] = asSent(at.message);
+      payload['container'] = {
+        type: 'message',
+        message_ts: at.message?.ts ?? state.ts(),
+        channel_id: channel,
+        is_ephemeral: at.message === undefined,
+      };
     }
-    return hand('interactive', payload, user);
+    return hand('interactive', forged(payload, doer), user);
   }
 
   return {
@@ -168,7 +176,7 @@ export function openPerson(
         trigger_id: trigger(),
         view,
       };
-      return hand('interactive', payload, user);
+      return hand('interactive', forged(payload, doer), user);
     },
     mention(text: string, thread: string | null = null, doer: Doer = {}): Promise<Interaction> {
       const user = doer.user ?? 'U0ADA';
@@ -210,6 +218,10 @@ export function openPerson(
       return hand('interactive', payload, user);
     },
   };
+}
+
+function forged(payload: Json, { forge }: Doer): Json {
+  return forge === undefined ? payload : forge(payload);
 }
 
 /** A message as payloads carry it. Metadata is left out: it is not promised there. */

@@ -63,6 +63,8 @@ export function openState(scopes: readonly string[]) {
       ['U0GUEST', { id: 'U0GUEST', team_id: 'T0OURS', name: 'Gil', is_restricted: true }],
       ['U0FOREIGN', { id: 'U0FOREIGN', team_id: 'T0OTHER', name: 'Fay' }],
     ]),
+    /** User groups and who is in them. */
+    groups: new Map<string, Set<string>>([['S0OPS', new Set(['U0ADA'])]]),
     messages: [] as StoredMessage[],
     privately: [] as PrivateAnswer[],
     /** Each call: its method, and how it was answered. */

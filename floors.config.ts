@@ -36,8 +36,8 @@ const insideBot: Refusal = {
   message: 'Cross a floor by its name: #bot/…; stay on one with ./',
 };
 const downFromBot: Refusal = {
-  regex: '^\\./(runs|chat|commands)/',
-  message: 'Cross a floor by its name: #bot/runs/…, #bot/chat/…, #bot/commands/index.ts.',
+  regex: '^\\./(runs|chat|commands|page)/',
+  message: 'Cross a floor by its name: #bot/runs/…, #bot/chat/…, #bot/page/…, #bot/commands/index.ts.',
 };
 const commandsBehindTheirIndex: Refusal = {
   group: ['#bot/commands/*', '!#bot/commands/index.ts'],
@@ -179,7 +179,7 @@ export const floors: OxlintOverride[] = [
     ),
   ),
   floor(
-    ['bot/*.ts'],
+    ['bot/*.ts', 'bot/page/*.ts'],
     [
       ...everywhere,
       downFromBot,

@@ -26,7 +26,7 @@ import { expectedOf, paced, platformWords, retryTerms } from './platform-setting
 import { startQueue } from './queue.ts';
 import { createRunService } from './run-service.ts';
 import { startRunWorker } from './run-worker.ts';
-import { createStatusPublisher } from './status-publisher.ts';
+import { openStatusPage, type StatusPage } from '#bot/page/open-page.ts';
 import { suggest } from './suggestions.ts';
 
 /** How long jobs under way may go on after a stop was asked for, milliseconds; then they are given back. */
@@ -75,22 +75,24 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const platforms = parts.platforms.map((platform) => paced(platform, config.settings));
   const find = (id: string) => platforms.find((platform) => platform.id === id);
   const terms = (id: string) => retryTerms(find(id));
-  const publisher = createStatusPublisher({ databaseUrl: located.url, statusDir: config.statusDir, log });
-  started.defer(() => publisher.stop());
+  let page: StatusPage | null = null;
   const server = await startHttpServer({
     port: config.port,
     statusDir: config.statusDir,
-    ready: async () => readiness(database, surfaces),
+    ready: async () => readiness(database, surfaces, page?.trouble() ?? null),
     log,
   });
   started.defer(() => server.close());
+  const address = config.settings.statusPage.url?.replace(/\/?$/, '/') ?? `${server.url}/`;
+  const statusPage = (page = openStatusPage({ config, databaseUrl: located.url, address, log }));
+  started.defer(() => statusPage.stop());
 
   const telling = (now: Date): Telling => ({
     platform: (id) => platformWords(find(id)),
     now,
     attempts: config.settings.retry.attempts,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    statusUrl: `${server.url}/`,
+    statusUrl: address,
   });
   const runs = createRunService({
     database,
@@ -117,7 +119,6 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   };
 
   const newestRun = await latestRunId(database.db);
-  const renewPage = pageWatch(() => void publisher.publish());
   const answers: (surface: Surface) => Answers = (surface) => ({
     answer: (request) =>
       answerRequest(request, services).catch((error: unknown): Reply => {
@@ -140,7 +141,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     telling,
     revisitMs: Math.max(...platforms.map((platform) => platform.maxAgeMs)) + 60_000,
     onChain(chain) {
-      renewPage(chain);
+      statusPage.follow(chain);
       parts.onChain?.(chain);
     },
     onRole(speaking) {
@@ -180,7 +181,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     whenTold,
     async whenIdle() {
       await whenTold();
-      if (!stopping.signal.aborted) await publisher.settled();
+      if (!stopping.signal.aborted) await statusPage.settled();
     },
     async stop() {
       stopping.abort();
@@ -210,28 +211,17 @@ export function jobServiceOf(
   });
 }
 
-/** Calls back when a run has begun or ended: the page's links lead somewhere from the first second. */
-function pageWatch(renew: () => void): (chain: Chain) => void {
-  const seen = new Map<number, string>();
-  return (chain) => {
-    const now = chain.runs.map((run) => (run.finishedAt === null ? 'open' : run.status)).join();
-    const before = seen.get(chain.rootId);
-    if (seen.size > 1_000) seen.clear();
-    seen.set(chain.rootId, now);
-    // What had ended before we looked for the first time is on the page that is built at the start.
-    if (before !== now && (before !== undefined || now.includes('open'))) renew();
-  };
-}
-
 async function readiness(
   database: Database,
   surfaces: readonly Surface[],
+  pageTrouble: string | null,
 ): Promise<{ ready: boolean; checks: Record<string, string> }> {
   const states = surfaces.map((surface) => ({ name: surface.name, state: surface.state() }));
   const checks = Object.fromEntries(
     states.map(({ name, state }) => [name, state.kind === 'down' ? state.why : state.kind]),
   );
-  const up = states.every(({ state }) => state.kind === 'up');
+  if (pageTrouble !== null) checks['status page'] = pageTrouble;
+  const up = pageTrouble === null && states.every(({ state }) => state.kind === 'up');
   try {
     await latestRunId(database.db);
     return { ready: up, checks: { database: 'answers', ...checks } };

@@ -31,7 +31,7 @@ export function sendAnswer(request: IncomingMessage, response: ServerResponse, a
   const body = Buffer.from(answer.body);
   const headers: Record<string, string> = { ...protection, ...answer.headers };
   if (answer.status === 200 && headers['Cache-Control'] !== 'no-store') {
-    headers['ETag'] = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
+    headers['ETag'] ??= `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
     if (isKnown(request.headers['if-none-match'], headers['ETag'])) {
       delete headers['Content-Type'];
       response.writeHead(304, headers).end();

@@ -1,12 +1,10 @@
 /** Serves the built status page, and says whether the process lives (`/healthz`) and can work (`/readyz`). */
-import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { plainAnswer, rawAnswer, sendAnswer, type HttpAnswer } from './http-answer.ts';
 import { errorFields, type Log } from './log.ts';
-import { currentSite } from './site-builds.ts';
-import { findFile, findMissingPage, listSite, type Found, type SiteFiles } from './site-files.ts';
+import { createSiteReader, type SiteReader } from '#bot/page/site-reader.ts';
 
 /** A running server. Close it, or it keeps the process alive. */
 export interface HttpServer extends AsyncDisposable {
@@ -57,7 +55,7 @@ export async function startHttpServer(parts: {
   log: Pick<Log, 'warn'>;
 }): Promise<HttpServer> {
   const { port, host = '127.0.0.1', statusDir, ready, log } = parts;
-  const readSite = siteReader(statusDir);
+  const readSite = createSiteReader(statusDir);
   const server = createServer(
     // Timeouts are looked at by this interval only, so it has to be short.
     { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 8_192 },
@@ -100,7 +98,7 @@ async function answer(
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   if (path === '/healthz') return plainAnswer(200, 'ok');
   if (path === '/readyz') return readyAnswer(ready);
-  return readSite(path);
+  return (await readSite(path, request.headers['accept-encoding']?.toString() ?? '')) ?? placeholder;
 }
 
 async function readyAnswer(ready: () => Promise<Readiness>): Promise<HttpAnswer> {
@@ -113,47 +111,6 @@ async function readyAnswer(ready: () => Promise<Readiness>): Promise<HttpAnswer>
   late.abort();
   const headers = { 'Content-Type': 'application/json; charset=utf-8' };
   return plainAnswer(state.ready ? 200 : 503, JSON.stringify(state), headers);
-}
-
-type SiteReader = (path: string) => Promise<HttpAnswer>;
-
-/** Each answer is made from one build. A build that went away meanwhile had a successor, so it is looked for again. */
-function siteReader(statusDir: string): SiteReader {
-  let known: { site: string; files: SiteFiles } | null = null;
-  return async (path) => {
-    for (let tries = 1; ; tries++) {
-      try {
-        const site = await currentSite(statusDir);
-        if (site === null) return placeholder;
-        if (known?.site !== site) known = { site, files: await listSite(site) };
-        return await siteAnswer(known.files, path);
-      } catch (error) {
-        if (tries > 3 || !(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
-      }
-    }
-  };
-}
-
-async function siteAnswer(files: SiteFiles, path: string): Promise<HttpAnswer> {
-  const found = findFile(files, path);
-  switch (found.kind) {
-    case 'file':
-      return fileAnswer(200, found);
-    case 'elsewhere':
-      return plainAnswer(301, `It is at ${found.location}`, {
-        Location: found.location,
-        'Cache-Control': 'max-age=30',
-      });
-    case 'nothing': {
-      const page = findMissingPage(files);
-      return page.kind === 'file' ? fileAnswer(404, page) : plainAnswer(404, 'There is no such page.');
-    }
-  }
-}
-
-async function fileAnswer(status: number, file: Extract<Found, { kind: 'file' }>): Promise<HttpAnswer> {
-  const body = await readFile(file.path);
-  return { status, headers: { 'Content-Type': file.contentType, 'Cache-Control': file.cacheControl }, body };
 }
 
 function statusOfClientError(code: string | undefined): number {

@@ -1,4 +1,7 @@
-/** `npm run page:build [-- --out <folder>]`: builds the status page once, where the bot serves it from or as plain files. */
+/**
+ * `npm run page:build [-- --out <folder>] [-- --at <moment>]`: makes every page of the status page anew, where the bot
+ * serves it from or as plain files.
+ */
 import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -7,39 +10,45 @@ import { describeDatabaseError } from '#db/errors.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { stderrLog } from '#db/log.ts';
 import { migrate } from '#db/migrate.ts';
-import { buildSite } from './build-site.ts';
-import { publishOnce } from './status-publisher.ts';
+import { platforms } from '#scraper/index.ts';
+import { openingOf } from '#bot/page/open-page.ts';
+import { rebuild } from '#bot/page/rebuild.ts';
+import { loadConfig } from './config.ts';
+import { loadSettings, readEnvFile } from './load-settings.ts';
 
 /** What a page consists of, at its top. */
-const ownNames = ['index.html', '404.html', 'favicon.svg', '_astro', 'runs'];
+const ownNames = ['index.html', '404.html', '_astro'];
 
 async function command(): Promise<string> {
-  const { values } = parseArgs({ options: { out: { type: 'string' } } });
+  const { values } = parseArgs({ options: { out: { type: 'string' }, at: { type: 'string' } } });
+  const now = values.at === undefined ? new Date() : new Date(values.at);
+  if (Number.isNaN(now.getTime())) throw new Error('--at must be a moment, like 2026-11-23T12:00:00Z.');
   const out = values.out === undefined ? null : resolve(values.out);
   if (out !== null) await refuseForeign(out);
-  const dataDir = process.env['DATA_DIR'] || '.data';
-  const located = await locateDatabase({ databaseUrl: process.env['DATABASE_URL'], dataDir, log: stderrLog });
+  const config = loadConfig(process.env, await loadSettings(), platforms);
+  const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log: stderrLog });
+  const address = config.settings.statusPage.url ?? `http://127.0.0.1:${config.port}/`;
   try {
     await migrate(located.url, { log: stderrLog });
-    if (out !== null) return await buildInto(located.url, out);
-    const statusDir = resolve(process.env['STATUS_DIR'] || join(dataDir, 'status'));
-    await publishOnce({ databaseUrl: located.url, statusDir });
-    return join(statusDir, 'current');
+    if (out === null) {
+      const opening = openingOf(config, located.url, address);
+      await rebuild(opening, now);
+      return join(opening.statusDir, 'current');
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'rescrape-page-'));
+    try {
+      await rebuild(openingOf({ ...config, statusDir: folder }, located.url, address), now);
+      // Whole, not by halves: what the folder held is an earlier page.
+      for (const name of await readdir(out).catch(() => []))
+        await rm(join(out, name), { recursive: true, force: true });
+      await mkdir(out, { recursive: true });
+      await cp(join(folder, 'current'), out, { recursive: true });
+      return out;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   } finally {
     await located.release();
-  }
-}
-
-async function buildInto(databaseUrl: string, out: string): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'rescrape-page-'));
-  try {
-    const site = await buildSite({ databaseUrl, folder });
-    for (const name of ownNames) await rm(join(out, name), { recursive: true, force: true });
-    await mkdir(out, { recursive: true });
-    await cp(site, out, { recursive: true });
-    return out;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }
 
@@ -49,9 +58,11 @@ async function refuseForeign(out: string): Promise<void> {
     if (error.code === 'ENOENT') return [] as string[];
     throw new Error(`${out} cannot be written to (${error.code ?? error.name}). Name a folder with --out.`);
   });
-  if (names.length === 0 || ['index.html', '404.html', '_astro'].every((name) => names.includes(name))) return;
+  if (names.length === 0 || ownNames.every((name) => names.includes(name))) return;
   throw new Error(`${out} holds other files, so nothing was written. Name a new or an empty folder with --out.`);
 }
+
+readEnvFile();
 
 try {
   process.stdout.write(`The status page is in ${await command()}\n`);

@@ -62,6 +62,25 @@ const discordAccess = accessSettings(
     .regex(/^(user|group|channel):\d{1,20}$/, 'must be user:…, group:… (a role) or channel:…, each with a long number'),
 );
 
+const StatusPageSettings = z
+  .strictObject({
+    /** Where people reach the page, when not at this machine's own address: for links in chat and in feeds. */
+    url: z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' }).optional(),
+    /** The zone times are shown in, like `Africa/Lagos`; that of the machine when left out. */
+    timeZone: z.string().refine(isTimeZone, 'must be a time zone, like Africa/Lagos').optional(),
+    /** A command that runs after each change of the page, as program and arguments; see docs/status-page.md. */
+    publish: z.tuple([z.string().min(1)], z.string()).optional(),
+  })
+  .prefault({});
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat('en', { timeZone: name }).format(0) !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** The settings file, checked. Everything has a default; an empty file is a good one. */
 export const Settings = z.strictObject({
   /** Which platforms a plain `/scrape now` takes; all that are known when left out. */
@@ -73,6 +92,7 @@ export const Settings = z.strictObject({
   retry: RetrySettings,
   /** Who may do what, per surface; see docs/slack.md and docs/discord.md. */
   access: z.strictObject({ slack: slackAccess, discord: discordAccess }).prefault({}),
+  statusPage: StatusPageSettings,
   /** Per platform, by its id. */
   pace: z.record(z.string(), PlatformSettings).default({}),
   /** Per platform, by its id: what a delivery has to hold to be believed. */

@@ -8,6 +8,7 @@ export default defineConfig({
     './db/talk-schema.ts',
     './db/record-schema.ts',
     './db/acceptance-schema.ts',
+    './db/rollup-schema.ts',
   ],
   out: './db/migrations',
 });

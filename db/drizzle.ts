@@ -52,6 +52,7 @@ export const {
   bigint,
   boolean,
   check,
+  date,
   customType,
   doublePrecision,
   foreignKey,

@@ -1,109 +1,60 @@
 /** What the status page reads: the views of schema `status`, as the role that may see nothing else. */
+import { durationsOf, type DurationCounts } from './durations.ts';
 import { databaseFault, describeDatabaseError } from './errors.ts';
-import { newestRoots, selectPlatforms, selectRuns } from './history-queries.ts';
+import {
+  selectChains,
+  selectDurations,
+  selectFailures,
+  selectFrontier,
+  selectMonths,
+  selectNewestRuns,
+  selectOpenJobs,
+  selectPlatformDays,
+  selectPlatforms,
+  selectPoints,
+  selectRootRange,
+  selectRoots,
+  selectRunDays,
+  selectRunRows,
+  selectSteps,
+  selectTurns,
+} from './history-queries.ts';
+import type {
+  ChainHistory,
+  Frontier,
+  LiveFacts,
+  MonthFacts,
+  PlatformHistory,
+  RunHistory,
+  RunRow,
+} from './history-types.ts';
 import { openLink, type Link } from './link.ts';
-import type { JobStatus, RunStatus, StepStatus } from './run-facts.ts';
-import type { FailureKind } from '#scraper/errors.ts';
 
-export type { JobStatus, RunStatus, StepStatus } from './run-facts.ts';
-export type { FailureKind } from '#scraper/errors.ts';
-
-/** A platform's newest finished job, and its last complete one. */
-export interface PlatformHistory {
-  platform: string;
-  status: JobStatus;
-  runId: number;
-  finishedAt: Date;
-  failureKind: FailureKind | null;
-  items: number;
-  itemsTotal: number;
-  lastGoodRunId: number | null;
-  lastGoodAt: Date | null;
-  /** Somebody took a doubtful result as it is: it counts as complete. */
-  accepted: boolean;
-}
-
-/** One hold of one step, as it really ran: a lost worker's step stays, failed as `interrupted`. */
-export interface StepHistory {
-  name: string;
-  attempt: number;
-  status: StepStatus;
-  itemsTotal: number;
-  itemsDone: number;
-  itemsFailed: number;
-  errorKind: FailureKind | null;
-  startedAt: Date | null;
-  finishedAt: Date | null;
-}
-
-/** Failures of one step and kind, counted; the headline is the kind's sentence, never a site's words. */
-export interface FailureHistory {
-  step: string;
-  kind: FailureKind;
-  headline: string;
-  count: number;
-  firstAt: Date;
-  lastAt: Date;
-}
-
-/** One platform within one run; steps in the order they ran, failures by their first occurrence. */
-export interface JobHistory {
-  id: number;
-  platform: string;
-  status: JobStatus;
-  retryNumber: number;
-  attempt: number;
-  fromStep: string;
-  itemsTotal: number;
-  itemsKept: number;
-  itemsDone: number;
-  itemsFailed: number;
-  failureKind: FailureKind | null;
-  accepted: boolean;
-  nextAttemptAt: Date | null;
-  startedAt: Date | null;
-  finishedAt: Date | null;
-  steps: StepHistory[];
-  failures: FailureHistory[];
-}
-
-/** One run; of whoever asked for it only the surface is known here. */
-export interface RunHistory {
-  id: number;
-  status: RunStatus;
-  trigger: string;
-  retryOf: number | null;
-  rootId: number;
-  rescrapeOf: number | null;
-  platforms: string[];
-  surface: string | null;
-  createdAt: Date;
-  startedAt: Date | null;
-  finishedAt: Date | null;
-  jobs: JobHistory[];
-}
-
-/** A root run and every run that continues it, oldest first. */
-export interface ChainHistory {
-  rootId: number;
-  runs: RunHistory[];
-}
+export type * from './history-types.ts';
 
 /** The history as it was at the first question: every answer is of the same moment. Close it after use. */
 export interface History extends AsyncDisposable {
-  /** Every platform that ever finished a job, by name. */
-  platforms(): Promise<PlatformHistory[]>;
-  /** The chains in which something was asked for last, newest first. One round trip. */
-  latestChains(limit: number): Promise<ChainHistory[]>;
-  /** The chain with this root, or null. */
-  chain(rootId: number): Promise<ChainHistory | null>;
+  /** Everything the pages that change with every run are made from, as seen at `now`. */
+  live(now: Date): Promise<LiveFacts>;
+  frontier(): Promise<Frontier>;
+  /** The roots of the chains in which something may have changed: of the runs after `newest`, and of the runs `open`. */
+  changedRoots(since: Frontier): Promise<number[]>;
+  /** The root runs with these numbers, both included. */
+  rootsBetween(first: number, last: number): Promise<number[]>;
+  /** Whole chains, by their roots. */
+  chains(roots: readonly number[]): Promise<ChainHistory[]>;
+  /** The runs with these numbers, both included, newest first. */
+  runRows(first: number, last: number): Promise<RunRow[]>;
+  /** A month like `2026-11`. */
+  month(month: string): Promise<MonthFacts>;
   close(): Promise<void>;
 }
 
-/** How long (ms) one question may take, and which role asks. */
+/** How long (ms) one question may take, which role asks, and what nobody else may do until the history is closed. */
 export interface HistoryOptions {
   deadlineMs?: number;
   role?: string;
+  alone?: string;
 }
 
 /** The history cannot be read; the message says what to do. It never holds the database's own words. */
@@ -113,6 +64,15 @@ export class HistoryError extends Error {
 
 const noSuchRole = '22023';
 const notAllowed = '42501';
+const tookTooLong = '57014';
+
+/** How many runs the front page knows, and how many jobs and turns of a platform its page knows. */
+const NEWEST_RUNS = 50;
+const POINTS = 60;
+const TURNS = 20;
+/** Days that are shown as cells, and days over which failures and steps are summed. */
+const DAYS_SHOWN = 90;
+const DAYS_SUMMED = 30;
 
 /**
  * Opens the history over a connection of its own, as the role `rescrape_reader`. A server where that role is missing or
@@ -120,53 +80,101 @@ const notAllowed = '42501';
  */
 export async function openHistory(url: string, options: HistoryOptions = {}): Promise<History> {
   const { deadlineMs = 10_000, role = 'rescrape_reader' } = options;
-  const link = await connect(url, role, deadlineMs);
+  const link = await connect(url, { role, alone: options.alone }, deadlineMs);
 
-  async function ask<T>(text: string, params: readonly unknown[] = []): Promise<T[]> {
+  async function ask<T>(text: string, ...params: unknown[]): Promise<T[]> {
     try {
-      const rows = (await link.run({ text, params, deadlineMs })) as unknown as { json: string }[];
-      return rows.map(({ json }) => JSON.parse(json, reviveDate) as T);
+      const rows = (await link.run({ text, params, deadlineMs: deadlineMs + 500 })) as unknown as { json: string }[];
+      return rows.map(({ json }) => withDates(JSON.parse(json)) as T);
     } catch (error) {
       throw explain(error);
     }
   }
 
-  const chainsOf = async (roots: string, param: number) => toChains(await ask<RunHistory>(selectRuns(roots), [param]));
+  async function live(now: Date): Promise<LiveFacts> {
+    const today = isoDay(now, 0);
+    const [shown, summed] = [isoDay(now, -DAYS_SHOWN), isoDay(now, -DAYS_SUMMED)];
+    const platforms = await ask<PlatformHistory>(selectPlatforms);
+    const names = JSON.stringify(platforms.map(({ platform }) => platform));
+    const [days, durations, points, steps, failures, turns, runs, open, months] = await Promise.all([
+      ask<LiveFacts['days'][number]>(selectPlatformDays, isoDay(now, 1 - DAYS_SHOWN), today),
+      ask<DurationCounts>(selectDurations, shown),
+      ask<LiveFacts['points'][number]>(selectPoints, names, POINTS),
+      ask<LiveFacts['steps'][number]>(selectSteps, summed),
+      ask<LiveFacts['failures'][number]>(selectFailures, summed),
+      ask<LiveFacts['turns'][number]>(selectTurns, names, TURNS),
+      ask<RunRow>(selectNewestRuns, NEWEST_RUNS),
+      ask<LiveFacts['open'][number]>(selectOpenJobs),
+      ask<LiveFacts['months'][number]>(selectMonths),
+    ]);
+    return { platforms, days, durations: durationsOf(durations), points, steps, failures, turns, runs, open, months };
+  }
+
+  const rootsOf = async (rows: Promise<{ rootId: number }[]>) => (await rows).map(({ rootId }) => rootId);
   return {
-    platforms: () => ask<PlatformHistory>(selectPlatforms),
-    latestChains: (limit) => chainsOf(newestRoots, limit),
-    chain: async (rootId) => (await chainsOf('$1::int', rootId))[0] ?? null,
+    live,
+    frontier: async () => (await ask<Frontier>(selectFrontier))[0] ?? { newest: 0, open: [] },
+    changedRoots: ({ newest, open }) => rootsOf(ask(selectRoots, newest, JSON.stringify(open))),
+    rootsBetween: (first, last) => rootsOf(ask(selectRootRange, first, last)),
+    chains: async (roots) => toChains(await ask<RunHistory>(selectChains, JSON.stringify(roots))),
+    runRows: (first, last) => ask<RunRow>(selectRunRows, first, last),
+    async month(month) {
+      const [first, last] = [`${month}-01`, lastDay(month)];
+      const [days, platforms] = await Promise.all([
+        ask<MonthFacts['days'][number]>(selectRunDays, first, last),
+        ask<MonthFacts['platforms'][number]>(selectPlatformDays, first, last),
+      ]);
+      return { days, platforms };
+    },
     close: () => link.end(),
     [Symbol.asyncDispose]: () => link.end(),
   };
 }
 
-async function connect(url: string, role: string, deadlineMs: number): Promise<Link> {
+function isoDay(now: Date, days: number): string {
+  return new Date(now.getTime() + days * 86_400_000).toISOString().slice(0, 10);
+}
+
+function lastDay(month: string): string {
+  const [year = 0, number = 0] = month.split('-').map(Number);
+  return new Date(Date.UTC(year, number, 0)).toISOString().slice(0, 10);
+}
+
+interface Opening {
+  role?: string;
+  alone: string | undefined;
+}
+
+async function connect(url: string, opening: Opening, deadlineMs: number): Promise<Link> {
   try {
-    return await begin(url, { role }, deadlineMs);
+    return await begin(url, opening, deadlineMs);
   } catch (error) {
     const code = databaseFault(error)?.code;
     if (code !== noSuchRole && code !== notAllowed) throw explain(error);
   }
-  return begin(url, {}, deadlineMs).catch((error: unknown) => {
+  return begin(url, { alone: opening.alone }, deadlineMs).catch((error: unknown) => {
     throw explain(error);
   });
 }
 
-/** `repeatable read`: the list of runs and the pages of the runs tell of the same moment. */
-async function begin(url: string, rights: { role?: string }, deadlineMs: number): Promise<Link> {
+/**
+ * `repeatable read`: the list of runs and the pages of the runs tell of the same moment. Whoever has to wait for another
+ * does so before that moment.
+ */
+async function begin(url: string, { role, alone }: Opening, deadlineMs: number): Promise<Link> {
   const link = openLink({
     url,
     parameters: {
-      ...rights,
+      ...(role === undefined ? {} : { role }),
       application_name: 'rescrape status page',
       TimeZone: 'UTC',
-      statement_timeout: String(deadlineMs + 500),
+      statement_timeout: String(deadlineMs),
       idle_in_transaction_session_timeout: '60000',
     },
     admission: () => Promise.resolve(),
   });
   try {
+    if (alone !== undefined) await takeTurn(link, alone, deadlineMs + 500);
     await link.run({ text: 'begin isolation level repeatable read, read only', deadlineMs });
     return link;
   } catch (error) {
@@ -175,7 +183,17 @@ async function begin(url: string, rights: { role?: string }, deadlineMs: number)
   }
 }
 
+async function takeTurn(link: Link, alone: string, deadlineMs: number): Promise<void> {
+  try {
+    await link.run({ text: 'select pg_advisory_lock(hashtextextended($1, 0))', params: [alone], deadlineMs });
+  } catch (error) {
+    if (databaseFault(error)?.code !== tookTooLong) throw error;
+    throw new HistoryError('Another process is at work on the same status page. It goes on when that one is done.');
+  }
+}
+
 function explain(error: unknown): HistoryError {
+  if (error instanceof HistoryError) return error;
   const code = databaseFault(error)?.code ?? '';
   if (code === '42P01' || code === '3F000') {
     return new HistoryError(
@@ -191,8 +209,16 @@ function explain(error: unknown): HistoryError {
   );
 }
 
-function reviveDate(key: string, value: unknown): unknown {
-  return key.endsWith('At') && typeof value === 'string' ? new Date(value) : value;
+/** Moments are those whose name says so. A reviver of JSON.parse does the same in three times the time. */
+function withDates(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = value as Record<string, unknown>;
+  for (const key in fields) {
+    const field = fields[key];
+    if (typeof field === 'object') withDates(field);
+    else if (typeof field === 'string' && (key === 'at' || key.endsWith('At'))) fields[key] = new Date(field);
+  }
+  return value;
 }
 
 function toChains(runs: RunHistory[]): ChainHistory[] {
@@ -202,6 +228,5 @@ function toChains(runs: RunHistory[]): ChainHistory[] {
     if (chain === undefined) chains.set(run.rootId, { rootId: run.rootId, runs: [run] });
     else chain.runs.push(run);
   }
-  const newest = (chain: ChainHistory) => chain.runs.at(-1)?.id ?? 0;
-  return [...chains.values()].toSorted((a, b) => newest(b) - newest(a));
+  return [...chains.values()];
 }

@@ -125,6 +125,10 @@ export const jobs = pgTable(
       .on(t.runId, t.id)
       .where(sql`${t.finishedAt} is null`),
     index('jobs_by_platform').on(t.platform, t.id),
+    index('jobs_by_root').on(t.rootId, t.platform, t.id),
+    index('jobs_complete')
+      .on(t.platform, t.id)
+      .where(sql`${t.status} = 'completed'`),
     check(
       'jobs_status',
       sql`${t.status} in ('pending','running','waiting','completed','partial','failed','skipped','cancelled')`,

@@ -1,9 +1,9 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PortError, startHttpServer, type HttpServer, type Readiness } from '#bot/http-server.ts';
-import { beginBuild, clearBuild, finishBuild } from '#bot/site-builds.ts';
+import { putContent, swap } from '#bot/page/store.ts';
 import { scratchFolder } from '../status-page/scratch-folder.ts';
 
 const folder = await scratchFolder();
@@ -20,25 +20,21 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 /** Publishes a page of the given files, as a build does. */
-async function publish(files: Record<string, string>): Promise<void> {
-  const begun = await beginBuild(statusDir, new Date());
-  const site = join(begun.folder, 'site');
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(site, name)), { recursive: true });
-    await writeFile(join(site, name), text);
-  }
-  await finishBuild(statusDir, begun, site);
-  await clearBuild(begun);
+async function publish(files: Record<string, string>, generatedAt = new Date()): Promise<void> {
+  const fresh = new Map(
+    Object.entries(files).map(([path, text]) => [path, putContent(statusDir, path, Buffer.from(text))]),
+  );
+  const nextAt = new Date(generatedAt.getTime() + 300_000).toISOString();
+  const facts = { edition: 'test', generatedAt: generatedAt.toISOString(), nextAt, newest: 1, open: [], archive: null };
+  await swap(statusDir, facts, fresh);
 }
 
 const pages = {
-  'index.html': '<h1>front</h1>',
-  '404.html': '<h1>nothing here</h1>',
-  'favicon.svg': '<svg/>',
-  '_astro/page.abc123.css': 'body{}',
-  'runs/1/index.html': '<h1>run 1</h1>',
-  '.secret': 'canary',
-  '.git/config': 'canary',
+  '/': '<h1>front</h1>',
+  '/404.html': '<h1>nothing here</h1>',
+  '/favicon.svg': '<svg/>',
+  '/_astro/page.abc123.css': 'body{}',
+  '/runs/1/': '<h1>run 1</h1>',
 };
 
 function get(path: string, init: RequestInit = {}): Promise<Response> {
@@ -80,13 +76,13 @@ describe('a built page', () => {
   beforeAll(() => publish(pages));
 
   it.each([
-    ['/', 200, 'text/html; charset=utf-8', 'max-age=30', '<h1>front</h1>'],
-    ['/?utm=1', 200, 'text/html; charset=utf-8', 'max-age=30', '<h1>front</h1>'],
-    ['/runs/1/', 200, 'text/html; charset=utf-8', 'max-age=30', '<h1>run 1</h1>'],
-    ['/favicon.svg', 200, 'image/svg+xml', 'max-age=3600', '<svg/>'],
+    ['/', 200, 'text/html; charset=utf-8', 'no-cache', '<h1>front</h1>'],
+    ['/?utm=1', 200, 'text/html; charset=utf-8', 'no-cache', '<h1>front</h1>'],
+    ['/runs/1/', 200, 'text/html; charset=utf-8', 'no-cache', '<h1>run 1</h1>'],
+    ['/favicon.svg', 200, 'image/svg+xml; charset=utf-8', 'no-cache', '<svg/>'],
     ['/_astro/page.abc123.css', 200, 'text/css; charset=utf-8', 'public, max-age=31536000, immutable', 'body{}'],
-    ['/runs/2/', 404, 'text/html; charset=utf-8', 'max-age=30', '<h1>nothing here</h1>'],
-    ['/runs/', 404, 'text/html; charset=utf-8', 'max-age=30', '<h1>nothing here</h1>'],
+    ['/runs/2/', 404, 'text/html; charset=utf-8', 'no-cache', '<h1>nothing here</h1>'],
+    ['/runs/', 404, 'text/html; charset=utf-8', 'no-cache', '<h1>nothing here</h1>'],
   ])('is served: %s', async (path, status, type, cache, body) => {
     const answer = await get(path);
     expect([answer.status, answer.headers.get('content-type'), answer.headers.get('cache-control')]).toEqual([
@@ -112,9 +108,42 @@ describe('a built page', () => {
     }
   });
 
+  it('is sent compressed to who takes that, under a tag of its own', async () => {
+    await publish({ '/long/': `<p>${'word '.repeat(1_000)}</p>` });
+    const tags = new Set<string | null>();
+    for (const [accept, encoding] of [
+      ['gzip, br', 'br'],
+      ['gzip', 'gzip'],
+      ['br;q=0, gzip', 'gzip'],
+      ['identity', null],
+    ] as const) {
+      const answer = await get('/long/', { headers: { 'accept-encoding': accept } });
+      expect([answer.headers.get('content-encoding'), answer.headers.get('vary')]).toEqual([
+        encoding,
+        'Accept-Encoding',
+      ]);
+      expect(await answer.text()).toContain('word word');
+      tags.add(answer.headers.get('etag'));
+    }
+    expect(tags.size).toBe(3);
+    expect((await get('/', { headers: { 'accept-encoding': 'br' } })).headers.get('content-encoding')).toBeNull();
+  });
+
+  it('warns of being out of date when it was not renewed three times in a row', async () => {
+    const front = { '/': '<body><!--stale--><h1>front</h1></body>' };
+    await publish(front, new Date(Date.now() - 14 * 60_000));
+    expect(await (await get('/')).text()).toBe('<body><!--stale--><h1>front</h1></body>');
+    const fresh = (await get('/')).headers.get('etag');
+    await publish(front, new Date(Date.now() - 16 * 60_000));
+    const stale = await get('/');
+    expect(await stale.text()).toMatch(/<p class="stale" role="alert">.*out of date.*made 16 minutes ago.*<h1>front/);
+    expect(stale.headers.get('etag')).not.toBe(fresh);
+    await publish(pages);
+  });
+
   it('is not sent again to who has it', async () => {
     const tag = (await get('/')).headers.get('etag') ?? '';
-    expect(tag).toMatch(/^"[\w-]{22}"$/);
+    expect(tag).toMatch(/^"[\da-f]{32}"$/);
     const again = await get('/', { headers: { 'if-none-match': `"other", W/${tag}` } });
     expect([again.status, await again.text()]).toEqual([304, '']);
     expect((await get('/', { headers: { 'if-none-match': '"other"' } })).status).toBe(200);
@@ -222,9 +251,9 @@ describe('readiness', () => {
 describe('while pages are swapped', () => {
   const size = 50_000;
   const version = (n: number) => ({
-    'index.html': `v${n};`.repeat(size),
-    'runs/1/index.html': `v${n};`.repeat(size),
-    '404.html': `v${n};`,
+    '/': `v${n};`.repeat(size),
+    '/runs/1/': `v${n};`.repeat(size),
+    '/404.html': `v${n};`,
   });
 
   it('each answer is wholly of one build', async () => {
@@ -234,7 +263,7 @@ describe('while pages are swapped', () => {
     const broken: string[] = [];
     let answered = 0;
     async function reader(path: string): Promise<void> {
-      while (!done || answered < 300) {
+      while (!done || answered < 1_000) {
         const answer = await get(path);
         const text = await answer.text();
         const [first = ''] = text.split(';', 1);
@@ -249,14 +278,14 @@ describe('while pages are swapped', () => {
     done = true;
     await Promise.all(readers);
     expect(broken).toEqual([]);
-    expect(answered).toBeGreaterThanOrEqual(300);
+    expect(answered).toBeGreaterThanOrEqual(1_000);
     expect(seen.size).toBeGreaterThan(2);
     expect(await (await get('/nothing')).text()).toBe('v20;');
     expect(warnings).toEqual([]);
   });
 
   it('says what it can when the page is taken away', async () => {
-    await rm(join(statusDir, 'current'));
+    await rm(join(statusDir, 'site.json'));
     expect((await get('/')).status).toBe(503);
     await publish(pages);
     expect(await (await get('/')).text()).toBe('<h1>front</h1>');

@@ -11,4 +11,5 @@ export async function emptyHouse(db: Db): Promise<void> {
       sql`truncate runs, jobs, acceptances, steps, failures, work_items, actions, posts, host_pauses restart identity cascade`,
     ),
   );
+  await withRetries(() => db.execute(sql`select rollup.recount()`));
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { HistoryError, openHistory } from '#db/history.ts';
 import { scratchDatabase, testDatabase } from '../helpers/database.ts';
 import { runSql } from './run-sql.ts';
+import { storyMoment } from './build-pages.ts';
 import { story } from './story.ts';
 
 const { url, database } = await testDatabase();
@@ -12,7 +13,7 @@ beforeAll(() => runSql(database, story));
 describe('the history', () => {
   it('tells each platform’s newest finished job and its last complete one', async () => {
     await using history = await openHistory(url);
-    const platforms = await history.platforms();
+    const { platforms } = await history.live(storyMoment);
     expect(
       platforms.map(({ platform, status, runId, items, lastGoodRunId }) => [
         platform,
@@ -29,27 +30,78 @@ describe('the history', () => {
     expect(platforms[0]?.finishedAt).toEqual(new Date('2024-11-23T13:36:10Z'));
   });
 
-  it('tells the newest chains first, each with all its runs, oldest first', async () => {
+  it('tells since when a platform delivers or does not', async () => {
     await using history = await openHistory(url);
-    const chains = await history.latestChains(3);
-    expect(chains.map((chain) => chain.runs.map((run) => run.id))).toEqual([[7], [5, 6], [4]]);
+    const { platforms, turns } = await history.live(storyMoment);
+    expect(platforms.map(({ platform, good, sinceRunId }) => [platform, good, sinceRunId])).toEqual([
+      ['bet9ja', true, 2],
+      ['betpawa', true, 6],
+      ['sportybet', true, 5],
+    ]);
+    expect(turns.filter(({ platform }) => platform === 'betpawa').map(({ good, runId }) => [runId, good])).toEqual([
+      [6, true],
+      [3, false],
+      [1, true],
+    ]);
   });
 
-  it('puts an old chain in front again when it is retried', async () => {
-    await using scratch = await scratchDatabase();
-    await runSql(scratch.database, story);
-    await runSql(
-      scratch.database,
-      `insert into runs (id, status, trigger, trigger_key, retry_of, root_id, platforms, requested_by)
-        values (8, 'pending', 'retry:3', 'a8', 3, 3, '{betpawa}', '{"surface":"console","id":"x","name":"x"}')`,
-    );
-    await using history = await openHistory(scratch.url);
-    expect((await history.latestChains(2)).map((chain) => chain.runs.map((run) => run.id))).toEqual([[3, 8], [7]]);
+  it('tells the newest runs first, each with the numbers of its chain', async () => {
+    await using history = await openHistory(url);
+    const { runs } = await history.live(storyMoment);
+    expect(runs.map(({ id, chain }) => [id, chain])).toEqual([
+      [7, [7]],
+      [6, [5, 6]],
+      [5, [5, 6]],
+      [4, [4]],
+      [3, [3]],
+      [2, [1, 2]],
+      [1, [1, 2]],
+    ]);
+    expect((await history.runRows(2, 4)).map(({ id }) => id)).toEqual([4, 3, 2]);
+  });
+
+  it('tells days as cells: a retry counts for the day of its first run', async () => {
+    await using history = await openHistory(url);
+    const { days, months } = await history.live(storyMoment);
+    expect(days.find(({ platform }) => platform === 'bet9ja')).toMatchObject({
+      day: '2024-11-23',
+      complete: 1,
+      retried: 2,
+      partial: 0,
+      failed: 0,
+      retries: 1,
+      goodRetries: 1,
+    });
+    expect(months).toEqual([
+      { day: '2024-11', completed: 2, partial: 2, failed: 2, cancelled: 0, firstRun: 1, lastRun: 6 },
+    ]);
+    const { days: later } = await history.live(new Date('2025-03-01T00:00:00Z'));
+    expect(later).toEqual([]);
+  });
+
+  it('tells how long whole scrapes took, within 3 percent', async () => {
+    await using history = await openHistory(url);
+    const { durations } = await history.live(storyMoment);
+    const sportybet = durations.filter(({ platform }) => platform === 'sportybet');
+    expect(sportybet.map(({ day, jobs }) => [day, jobs])).toEqual([
+      [null, 3],
+      ['2024-11-23', 3],
+    ]);
+    expect(Math.abs((sportybet[0]?.p50Ms ?? 0) - 99_000)).toBeLessThan(3_000);
+    expect(Math.abs((sportybet[0]?.p95Ms ?? 0) - 120_000)).toBeLessThan(3_600);
+  });
+
+  it('tells which chains can have changed: those of new runs and of runs that had not ended', async () => {
+    await using history = await openHistory(url);
+    expect(await history.frontier()).toEqual({ newest: 7, open: [7] });
+    expect((await history.changedRoots({ newest: 5, open: [2] })).sort()).toEqual([1, 5, 7]);
+    expect(await history.changedRoots({ newest: 7, open: [] })).toEqual([]);
+    expect((await history.rootsBetween(2, 5)).sort()).toEqual([3, 4, 5]);
   });
 
   it('tells a job’s steps as they ran and its failures counted, first error first', async () => {
     await using history = await openHistory(url);
-    const chain = await history.chain(1);
+    const [chain] = await history.chains([1]);
     const broken = chain?.runs[0]?.jobs.find((job) => job.platform === 'bet9ja');
     expect(broken?.steps.map((step) => [step.name, step.attempt, step.status, step.itemsDone])).toEqual([
       ['discover', 1, 'success', 48],
@@ -66,21 +118,20 @@ describe('the history', () => {
 
   it('has no chain for a number nobody gave, and none for a retry’s own number', async () => {
     await using history = await openHistory(url);
-    expect(await history.chain(99)).toBeNull();
-    expect(await history.chain(2)).toBeNull();
+    expect(await history.chains([99, 2])).toEqual([]);
   });
 
   it('answers from one moment: what happens meanwhile is not seen by halves', async () => {
     await using scratch = await scratchDatabase();
     await using history = await openHistory(scratch.url);
-    expect(await history.latestChains(9)).toEqual([]);
+    expect((await history.frontier()).newest).toBe(0);
     await runSql(scratch.database, story);
-    expect(await history.platforms()).toEqual([]);
+    expect((await history.live(storyMoment)).platforms).toEqual([]);
   });
 
   it('knows nobody’s name and no detail', async () => {
     await using history = await openHistory(url);
-    const everything = JSON.stringify([await history.platforms(), await history.latestChains(100)]);
+    const everything = JSON.stringify([await history.live(storyMoment), await history.chains([1, 2, 3, 4, 5, 6, 7])]);
     expect(everything).not.toMatch(/canary/i);
   });
 
@@ -104,18 +155,18 @@ describe('the history', () => {
     await using scratch = await scratchDatabase();
     await runSql(scratch.database, 'revoke select on all tables in schema status from rescrape_reader');
     await using history = await openHistory(scratch.url);
-    await expect(history.platforms()).rejects.toThrow(/rescrape_reader may not read.*npm run db:migrate/);
+    await expect(history.live(storyMoment)).rejects.toThrow(/rescrape_reader may not read.*npm run db:migrate/);
   });
 
   it('reads with our own rights where the role is missing', async () => {
     await using history = await openHistory(url, { role: 'nobody_of_that_name' });
-    expect(await history.platforms()).toHaveLength(3);
+    expect((await history.live(storyMoment)).platforms).toHaveLength(3);
   });
 
   it('says what to do when the views are missing, and never what the database said', async () => {
     await using scratch = await scratchDatabase({ empty: true });
     await using history = await openHistory(scratch.url);
-    const error = await history.platforms().catch((reason: unknown) => reason);
+    const error = await history.frontier().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(HistoryError);
     expect(String(error)).toMatch(/npm run db:migrate/);
     expect(String(error)).not.toMatch(/relation|status\.platforms/);
@@ -128,12 +179,24 @@ describe('the history', () => {
     expect(String(error)).not.toContain('geheim');
   });
 
+  it('is read by one process at a time where that is asked for, and the next one sees what the one before saw', async () => {
+    const first = await openHistory(url, { alone: 'a place' });
+    const waiting = openHistory(url, { alone: 'a place' });
+    const refused = openHistory(url, { alone: 'a place', deadlineMs: 100 });
+    await expect(refused).rejects.toThrow('Another process is at work on the same status page.');
+    await using other = await openHistory(url, { alone: 'another place' });
+    expect((await other.frontier()).newest).toBe(7);
+    await first.close();
+    await using second = await waiting;
+    expect((await second.frontier()).newest).toBe(7);
+  });
+
   it('gives a question up at its deadline', async () => {
     await using scratch = await scratchDatabase();
     const locker = scratch.database.connect();
     await locker.run({ text: 'begin; lock table runs in access exclusive mode', deadlineMs: 10_000 });
     await using history = await openHistory(scratch.url, { deadlineMs: 200 });
-    const error = await history.latestChains(1).catch((reason: unknown) => reason);
+    const error = await history.frontier().catch((reason: unknown) => reason);
     locker.destroy();
     expect(error).toBeInstanceOf(HistoryError);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlatformHistory, RunHistory } from '#db/history.ts';
+import type { PlatformHistory, RunRow } from '#db/history.ts';
 import { underWay, verdict } from '../../status-page/src/lib/verdict.ts';
 
 const noon = new Date('2026-11-23T12:00:00Z');
@@ -17,11 +17,14 @@ function platform(name: string, given: Partial<PlatformHistory> = {}): PlatformH
     lastGoodRunId: 1,
     lastGoodAt: later,
     accepted: false,
+    good: true,
+    sinceRunId: 1,
+    sinceAt: later,
     ...given,
   };
 }
 
-function run(given: Partial<RunHistory> = {}): RunHistory {
+function run(given: Partial<RunRow> = {}): RunRow {
   return {
     id: 1,
     status: 'completed',
@@ -35,6 +38,7 @@ function run(given: Partial<RunHistory> = {}): RunHistory {
     startedAt: noon,
     finishedAt: later,
     jobs: [],
+    chain: [1],
     ...given,
   };
 }

@@ -8,3 +8,9 @@ export function relativeLink(from: string, to: string): string {
 export function runPath(id: number): string {
   return `/runs/${id}/`;
 }
+
+/** The list that begins with, or holds, this run: whole hundreds. */
+export function listPath(id: number): string {
+  const first = Math.floor((id - 1) / 100) * 100 + 1;
+  return `/runs/${first}-${first + 99}/`;
+}

@@ -1,5 +1,5 @@
 /** The line on top of the page: how it is. */
-import type { JobStatus, PlatformHistory, RunHistory } from '#db/history.ts';
+import type { JobStatus, PlatformHistory, RunRow } from '#db/history.ts';
 import { isComplete, type Shape } from './states.ts';
 import { inWords, listed } from './words.ts';
 
@@ -10,7 +10,7 @@ export interface Verdict {
 }
 
 /** Says how it is from each platform's newest finished job; `runs` are the newest runs. */
-export function verdict(platforms: readonly PlatformHistory[], runs: readonly RunHistory[]): Verdict {
+export function verdict(platforms: readonly PlatformHistory[], runs: readonly RunRow[]): Verdict {
   if (runs.length === 0) return { shape: 'pending', parts: ['No run yet: type /scrape now'] };
   if (platforms.length === 0) return { shape: 'running', parts: ['The first run is under way'] };
   const good = platforms.filter(isComplete);
@@ -19,12 +19,14 @@ export function verdict(platforms: readonly PlatformHistory[], runs: readonly Ru
   return { shape: shapeOf(good, broken), parts };
 }
 
+const unfinished = new Set<JobStatus>(['pending', 'running', 'waiting']);
+
 /** The runs that are under way, as sentences. */
-export function underWay(runs: readonly RunHistory[]): { run: number; text: string }[] {
+export function underWay(runs: readonly RunRow[]): { run: number; text: string }[] {
   return runs
     .filter((run) => run.finishedAt === null)
     .map((run) => {
-      const open = run.jobs.filter((job) => job.finishedAt === null).map((job) => job.platform);
+      const open = run.jobs.filter(({ status }) => unfinished.has(status)).map((job) => job.platform);
       const doing = run.retryOf === null ? 'is scraping' : 'is retrying';
       return { run: run.id, text: ` ${doing} ${listed(open.length === 0 ? run.platforms : open)}.` };
     });

@@ -1,0 +1,39 @@
+/** The facts a page was asked to be made from. */
+import type { LiveFacts, PageFacts, PlatformHistory, Site } from '#db/history.ts';
+
+/** The facts of this kind; a page that is asked for with others was asked for by mistake. */
+export function factsOf<Kind extends PageFacts['kind']>(
+  locals: { facts: PageFacts },
+  kind: Kind,
+): Extract<PageFacts, { kind: Kind }> {
+  if (locals.facts.kind !== kind) throw new Error(`a page for ${kind} was given facts for ${locals.facts.kind}`);
+  return locals.facts as Extract<PageFacts, { kind: Kind }>;
+}
+
+/** What pages that change with every run are made from. */
+export function liveOf(locals: { facts: PageFacts }): LiveFacts {
+  return factsOf(locals, 'live').live;
+}
+
+/**
+ * The moment times are told from: days and years that are the same as its are not named. A page that is written once
+ * tells from the beginning of its run, a list names every day and year.
+ */
+export function referenceOf({ site, facts }: { site: Site; facts: PageFacts }): Date {
+  switch (facts.kind) {
+    case 'live':
+      return site.generatedAt;
+    case 'run':
+      return facts.chain.runs.find(({ id }) => id === facts.runId)?.createdAt ?? site.generatedAt;
+    case 'list':
+    case 'month':
+      return new Date(0);
+  }
+}
+
+/** Platforms in the order they were last scraped in together; those of long ago come last. */
+export function platformsInOrder({ platforms, runs }: LiveFacts): PlatformHistory[] {
+  const order = [...new Set(runs.filter((run) => run.id === run.rootId).flatMap((run) => run.platforms))];
+  const place = ({ platform }: PlatformHistory) => order.indexOf(platform) + 1 || Infinity;
+  return platforms.toSorted((a, b) => Math.sign(place(a) - place(b)) || 0);
+}

@@ -16,6 +16,7 @@ import { answerRequest, type CommandServices } from '#bot/commands/index.ts';
 import { createAcceptService } from './accept-service.ts';
 import { accessRules } from './access-rules.ts';
 import type { Config } from './config.ts';
+import { createEvidenceService } from './evidence-service.ts';
 import { startHttpServer } from './http-server.ts';
 import { createJobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
@@ -157,6 +158,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     const worker = await startRunWorker({
       jobs: jobServiceOf(config, database, queue, platforms),
       pauses: hostPausesIn(database.db),
+      evidence: createEvidenceService(database, config.settings.keepRaw),
       queue,
       findPlatform: find,
       baseUrls: config.baseUrls,

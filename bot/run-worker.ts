@@ -5,6 +5,7 @@ import { isTransient } from '#db/errors.ts';
 import { BEAT_MS, LEASE_MS, LeaseLost } from '#db/jobs.ts';
 import { holdHost, runPlatform, type Platform, type ScrapeContext } from '#scraper/index.ts';
 import { brokenAttempt } from './job-failures.ts';
+import type { EvidenceService } from './evidence-service.ts';
 import type { JobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Queue } from './queue.ts';
@@ -19,6 +20,7 @@ const FIRST_WAIT_MS = 500;
 export interface WorkerParts {
   jobs: JobService;
   pauses: HostPauses;
+  evidence: EvidenceService;
   queue: Queue;
   findPlatform: (id: string) => Platform | undefined;
   baseUrls: Record<string, string>;
@@ -124,6 +126,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       },
       stepStarted: (name) => jobs.stepStarted(job, name),
       stepFinished: (result) => jobs.stepFinished(job, result, discovery.includes(result.name)),
+      keep: (evidence) => parts.evidence.keep(job, evidence),
       failed: (failures) => jobs.failed(job, failures),
       paused: (host, waitMs) => parts.pauses.keep({ host, waitMs }),
     };
@@ -137,6 +140,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
           log.error({ jobId: job.id, runId: job.runId, ...errorFields(error) }, 'a platform broke the engine'),
       });
       await jobs.endAttempt(job, result);
+      await forget();
       log.info({ jobId: job.id, runId: job.runId, platform: job.platform, status: result.status }, 'attempt ended');
     } catch (error) {
       if (!(signal.reason instanceof WorkerStopping)) throw error;
@@ -147,6 +151,15 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
   /** What other workers were told by the sites, or this one before it was started anew. */
   async function learnPauses(): Promise<void> {
     for (const { host, waitMs } of await parts.pauses.known()) holdHost(host, waitMs);
+  }
+
+  /** A job is done whether or not old answers could be deleted after it. */
+  async function forget(): Promise<void> {
+    try {
+      await parts.evidence.forget();
+    } catch (error) {
+      log.warn(errorFields(error), 'old kept answers could not be deleted; the next job tries again');
+    }
   }
 
   async function beatAll(): Promise<void> {

@@ -93,6 +93,15 @@ export const Settings = z.strictObject({
   /** Who may do what, per surface; see docs/slack.md and docs/discord.md. */
   access: z.strictObject({ slack: slackAccess, discord: discordAccess }).prefault({}),
   statusPage: StatusPageSettings,
+  /** Answers of sites that are kept where something broke or is missing, to repair from and to read again. */
+  keepRaw: z
+    .strictObject({
+      /** For how long; 0 keeps none. */
+      hours: z.number().min(0).max(8_760).default(72),
+      /** The newest so many of each platform; one takes some 100 kB at most sites. */
+      perPlatform: z.int().min(1).max(100_000).default(1_000),
+    })
+    .prefault({}),
   /** Per platform, by its id. */
   pace: z.record(z.string(), PlatformSettings).default({}),
   /** Per platform, by its id: what a delivery has to hold to be believed. */

@@ -8,6 +8,7 @@ import { migrate } from '#db/migrate.ts';
 import { platforms } from '#scraper/index.ts';
 import { jobServiceOf } from './bot.ts';
 import { ConfigError, loadConfig } from './config.ts';
+import { createEvidenceService } from './evidence-service.ts';
 import { loadSettings, readEnvFile } from './load-settings.ts';
 import { createLog } from './log.ts';
 import { paced } from './platform-settings.ts';
@@ -35,6 +36,7 @@ async function run(): Promise<number> {
   const worker = await startRunWorker({
     jobs: jobServiceOf(config, database, queue, known),
     pauses: hostPausesIn(database.db),
+    evidence: createEvidenceService(database, config.settings.keepRaw),
     queue,
     findPlatform: (id) => known.find((platform) => platform.id === id),
     baseUrls: config.baseUrls,

@@ -4,6 +4,7 @@ export default defineConfig({
   dialect: 'postgresql',
   schema: [
     './db/schema.ts',
+    './db/evidence-schema.ts',
     './db/work-schema.ts',
     './db/talk-schema.ts',
     './db/record-schema.ts',

@@ -3,9 +3,10 @@ import { createDriftCount } from './drift.ts';
 import { type Failure, ScrapeError } from './errors.ts';
 import { toFailure } from './failure.ts';
 import type { DisposableHttp } from './http.ts';
-import type { Platform, ScrapeContext, Site, Step } from './platform.ts';
+import type { Platform, ScrapeContext, Step } from './platform.ts';
 import type { ItemResult, StepCounts, StepResult } from './result.ts';
 import { type BatchSize, createSettler, type Settler } from './settler.ts';
+import { type Keeping, type WatchedSite, watchSite } from './step-site.ts';
 import { LeftAlone, type StopRule } from './stop-rule.ts';
 
 /** Failures kept of one attempt, besides the one that stopped it; the counts of the steps go on. */
@@ -24,15 +25,19 @@ export interface Attempt {
   batch: BatchSize;
   now: () => Date;
   onInternalError: (error: unknown) => void;
+  keeping: Keeping;
 }
 
 /** One step under way. */
 export interface StepRun {
-  site: Site;
+  /** The site for one item, or for the step itself. */
+  siteFor(itemKey: string | null): WatchedSite;
   settler: Settler<ItemResult, Failure>;
   /** Makes what was thrown a failure of the step; null when nothing failed, because the site was being left alone. */
   fail(error: unknown, place?: { itemKey?: string; what?: string; atOnce?: boolean }): Failure | null;
   hasFailed(): boolean;
+  /** The failure that decides the step, so far. */
+  worst(): Failure | null;
   /** Stores what is left and reports the step. */
   finish(items: { total: number; done: number; failed: number }, counts?: StepCounts): Promise<StepResult>;
 }
@@ -72,14 +77,17 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     return failure;
   }
 
-  const site: Site = {
-    http,
+  const given = {
     country: attempt.country,
     signal,
     now,
-    count: (name, by = 1) => void (own[name] = (own[name] ?? 0) + by),
-    report: (error, what) => void fail(error, { what }),
+    count: (name: string, by = 1) => void (own[name] = (own[name] ?? 0) + by),
+    report: (error: unknown, what?: string) => void fail(error, { what }),
   };
+  const siteFor = (itemKey: string | null) =>
+    watchSite(given, { http, context, keeping: attempt.keeping, step: step.name, itemKey });
+
+  const worst = () => (rule.stopped === stoppedBefore ? mostFrequent([...failed.values()]) : rule.stopped);
 
   function driftWords({ done, failed: broken }: { done: number; failed: number }): string | null {
     return drift.words(done + broken, (step.kind === 'items' ? step.noun : undefined) ?? platform.noun);
@@ -87,7 +95,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
 
   async function finish(items: { total: number; done: number; failed: number }, counts: StepCounts = {}) {
     await settler.flush();
-    const decided = rule.stopped === stoppedBefore ? mostFrequent([...failed.values()]) : rule.stopped;
+    const decided = worst();
     const { requests, retries } = http.counters;
     const result: StepResult = {
       name: step.name,
@@ -103,7 +111,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
   }
 
   await context.stepStarted(step.name);
-  return { site, settler, fail, hasFailed: () => failed.size > 0, finish };
+  return { siteFor, settler, fail, hasFailed: () => failed.size > 0, worst, finish };
 }
 
 /** Reports a step that is not run. */

@@ -56,6 +56,13 @@ export function notJson(headers: IncomingHttpHeaders, text: string): ScrapeError
   return new ScrapeError('blocked', `status 200 with ${page} where JSON is due`);
 }
 
+/** Why a 200 cannot hold the file that is due, or null. Its text is read only when it says that it is HTML. */
+export function notBytes(contentType: string, text: () => string): ScrapeError | null {
+  if (!isHtml({ 'content-type': contentType })) return null;
+  if (isChallenge(text())) return new ScrapeError('blocked', 'status 200 with a challenge page where a file is due');
+  return new ScrapeError('drifted', 'status 200 with an HTML page where a file is due');
+}
+
 /** Whether a page is a bot wall. Only its title is looked at: comments on an honest page may speak of captchas. */
 export function isChallenge(text: string): boolean {
   const title = /<title[^>]*>([^<]*)/i.exec(text.slice(0, 4096))?.[1];

@@ -11,6 +11,7 @@ export async function discoverItems(
 ): Promise<{ result: StepResult; kept: number }> {
   const { context, rule } = attempt;
   const run = await startStep(attempt, step);
+  const { site, keep } = run.siteFor(null);
   // Counted by key: items an earlier attempt of the same job found are neither added nor kept.
   const found = new Set<string>();
   const sums = { added: 0, kept: 0 };
@@ -25,7 +26,7 @@ export async function discoverItems(
   }
 
   async function storeAll(): Promise<void> {
-    const batches = step.discover(run.site)[Symbol.asyncIterator]();
+    const batches = step.discover(site)[Symbol.asyncIterator]();
     try {
       for (let batch = await batches.next(); !batch.done; batch = await batches.next(await store(batch.value)));
     } finally {
@@ -39,6 +40,8 @@ export async function discoverItems(
   } catch (error) {
     run.fail(error, { atOnce: true });
   }
+  const worst = run.worst();
+  if (worst) await keep(worst.kind);
   const result = await run.finish({ total: found.size, done: found.size, failed: 0 }, sums);
   return { result, kept: sums.kept };
 }

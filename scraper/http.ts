@@ -1,7 +1,7 @@
 /** Requests to one site, at its pace and within its limits; every unusable answer is a ScrapeError of the right kind. */
 import type { LookupFunction } from 'node:net';
 import { addressUnder, readBase, readProxy } from './address.ts';
-import { heldUntil, isChallenge, notJson, statusFailure } from './classify.ts';
+import { heldUntil, isChallenge, notBytes, notJson, statusFailure } from './classify.ts';
 import { createClient, type Headers, type Outgoing } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { decodeText } from './decode-text.ts';
@@ -22,6 +22,10 @@ export interface Ask {
   /** JSON body for POST. */
   body?: unknown;
   headers?: Record<string, string>;
+  /** Most the body may have, bytes, where the usual limit is not enough. */
+  maxBytes?: number;
+  /** Called with a text before it is understood: what is kept of an answer that turns out to be unusable. */
+  seen?: (answer: Answer) => void;
 }
 
 /** An answer that passed every check: status 200, complete, within the size limit, of the expected content type. */
@@ -32,12 +36,20 @@ export interface Answer {
   text: string;
 }
 
+/** An answer of something else than text, its type as the site states it. */
+export interface BytesAnswer {
+  type: string;
+  bytes: Buffer;
+}
+
 /** Sends requests at the site's pace. Everything unusable is thrown as a ScrapeError of the right kind. */
 export interface Http {
   /** A JSON answer, parsed; HTML where JSON is due is `blocked`, unparsable JSON is `truncated` or `drifted`. */
   json(ask: Ask): Promise<unknown>;
   /** An HTML or text answer. */
   text(ask: Ask): Promise<Answer>;
+  /** An image or another file; HTML where one is due is `blocked` when it is a challenge, `drifted` otherwise. */
+  bytes(ask: Ask): Promise<BytesAnswer>;
 }
 
 /** What was sent so far: every request on the wire, and how many of them were quick second tries. */
@@ -122,10 +134,10 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   const sending = options.leave ? AbortSignal.any([signal, options.leave]) : signal;
   const counters: HttpCounters = { requests: 0, retries: 0 };
 
-  function hop(outgoing: Outgoing): Promise<RawAnswer> {
+  function hop(outgoing: Outgoing, wireBytes: number): Promise<RawAnswer> {
     return pace.run(sending, limits.longestWaitMs, async () => {
       counters.requests += 1;
-      const answer = await send(client, outgoing, limits, signal);
+      const answer = await send(client, outgoing, { ...limits, wireBytes }, signal);
       const until = heldUntil(answer, clock.now());
       if (until !== null) {
         pace.hold(until);
@@ -135,9 +147,10 @@ export function createHttp(options: HttpOptions): DisposableHttp {
     });
   }
 
-  async function exchange(first: Outgoing): Promise<Arrived> {
+  async function exchange(first: Outgoing, maxBytes?: number): Promise<Arrived> {
+    const wireBytes = maxBytes ?? limits.wireBytes;
     let outgoing = first;
-    let answer = await hop(outgoing);
+    let answer = await hop(outgoing, wireBytes);
     for (let followed = 0; ; followed += 1) {
       const next = redirected(outgoing, answer, hosts);
       if (!next) break;
@@ -145,15 +158,17 @@ export function createHttp(options: HttpOptions): DisposableHttp {
         throw new ScrapeError('api_error', `redirected more than ${limits.redirects} times`);
       }
       outgoing = next;
-      answer = await hop(outgoing);
+      answer = await hop(outgoing, wireBytes);
     }
     const failure = statusFailure(answer, clock.now());
     if (failure) throw failure;
-    const body = await decompress(answer.body, answer.headers['content-encoding'] ?? '', limits.decodedBytes);
+    const decodedBytes = maxBytes ?? limits.decodedBytes;
+    const body = await decompress(answer.body, answer.headers['content-encoding'] ?? '', decodedBytes);
     return { url: outgoing.url, headers: answer.headers, body };
   }
 
-  async function ask<T>({ path, query, method = 'GET', body, ...own }: Ask, accept: Headers, read: (page: Page) => T) {
+  async function ask<T>(asked: Ask, accept: Headers, read: (page: Arrived) => T): Promise<T> {
+    const { path, query, method = 'GET', body, ...own } = asked;
     const headers = { ...client.headers, ...accept, ...siteHeaders, ...lowerCase(own.headers) };
     const outgoing: Outgoing = { url: addressUnder(base.url, path, query), method, headers, body: undefined };
     if (method === 'POST') {
@@ -166,9 +181,8 @@ export function createHttp(options: HttpOptions): DisposableHttp {
       try {
         if (failure) await clock.sleep(random() * limits.retryBaseMs * 2 ** (tries - 1), sending);
         if (failure) counters.retries += 1;
-        const { body: bytes, ...arrived } = await exchange(outgoing);
-        const type = arrived.headers['content-type'] ?? '';
-        return await inTurn(() => read({ ...arrived, text: decodeText(bytes, type) }));
+        const arrived = await exchange(outgoing, asked.maxBytes);
+        return await inTurn(() => read(arrived));
       } catch (error) {
         signal.throwIfAborted();
         // Told to leave between two tries: the first one still happened, and its failure is the news.
@@ -184,15 +198,24 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   return {
     counters,
     json: (asked) =>
-      ask(asked, { accept: 'application/json' }, ({ headers, text }) => {
-        const failure = notJson(headers, text);
+      ask(asked, { accept: 'application/json' }, (page) => {
+        const { text } = textOf(page, asked);
+        const failure = notJson(page.headers, text);
         if (failure) throw failure;
         return readJson(text);
       }),
     text: (asked) =>
-      ask(asked, {}, ({ url, text }) => {
-        if (isChallenge(text)) throw new ScrapeError('blocked', 'status 200 with a challenge page');
-        return { status: 200, url: url.origin + url.pathname, text };
+      ask(asked, {}, (page) => {
+        const answer = textOf(page, asked);
+        if (isChallenge(answer.text)) throw new ScrapeError('blocked', 'status 200 with a challenge page');
+        return answer;
+      }),
+    bytes: (asked) =>
+      ask(asked, {}, (page) => {
+        const type = page.headers['content-type'] ?? '';
+        const failure = notBytes(type, () => textOf(page, asked).text);
+        if (failure) throw failure;
+        return { type, bytes: page.body };
       }),
     async [Symbol.asyncDispose]() {
       client.close();
@@ -207,9 +230,11 @@ interface Arrived {
   body: Buffer;
 }
 
-/** A page as text. */
-interface Page extends Omit<Arrived, 'body'> {
-  text: string;
+function textOf({ url, headers, body }: Arrived, asked: Ask): Answer {
+  const text = decodeText(body, headers['content-type'] ?? '');
+  const answer = { status: 200, url: url.origin + url.pathname, text };
+  asked.seen?.(answer);
+  return answer;
 }
 
 /** What may pass by itself within a second. A refusal is never asked again at once. */

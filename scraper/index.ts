@@ -1,6 +1,7 @@
 /** What the floors above use of the scraper. */
 export { failureSentence, type Failure, type FailureKind } from './errors.ts';
 export { holdHost } from './pace.ts';
+export type { Evidence } from './evidence.ts';
 export type { Platform, ScrapeContext } from './platform.ts';
 export { platforms } from './platforms/index.ts';
 export type { ItemResult, PlatformResult, StepResult, WorkItem, WorkItemSeed } from './result.ts';

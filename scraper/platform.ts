@@ -1,5 +1,6 @@
 /** What a platform is to the engine, and what the engine needs from whoever runs it. */
 import type { Failure } from './errors.ts';
+import type { Evidence } from './evidence.ts';
 import type { Http } from './http.ts';
 import type { ItemResult, ScrapedRecord, Seeded, StepResult, WorkItem, WorkItemSeed } from './result.ts';
 
@@ -21,6 +22,8 @@ export interface Site {
   signal: AbortSignal;
   now(): Date;
   count(name: string, by?: number): void;
+  /** Keeps the answer got last for a while: something is missing in it that a better scraper may find. */
+  keepAnswer(): void;
   /** Records a failure without giving up the step, for instance one competition's list that did not answer. */
   report(error: unknown, what?: string): void;
 }
@@ -105,6 +108,8 @@ export interface ScrapeContext {
   settle(step: string, results: readonly ItemResult[]): Promise<void>;
   stepStarted(name: string): Promise<void>;
   stepFinished(result: StepResult): Promise<void>;
+  /** Keeps what the site answered where something broke or is missing, for a while. */
+  keep(evidence: Evidence): Promise<void>;
   /** Called as failures happen, so that they are kept even if the process dies. */
   failed(failures: readonly Failure[]): Promise<void>;
   /** A host (with port unless the usual one) wants to be left in peace for so long, milliseconds: kept for all other workers. */

@@ -66,6 +66,7 @@ export async function runPlatform(
     batch: { items: 20, ms: 250, ...options.batch },
     now,
     onInternalError: options.onInternalError,
+    keeping: { failed: 0, incomplete: 0 },
   });
   try {
     // A platform may sit in something that knows no signal; the lease is gone all the same.
@@ -132,6 +133,7 @@ function endingOnError(context: ScrapeContext, ending: AbortController): ScrapeC
     settle: (step, results) => call(() => context.settle(step, results)),
     stepStarted: (name) => call(() => context.stepStarted(name)),
     stepFinished: (result) => call(() => context.stepFinished(result)),
+    keep: (evidence) => call(() => context.keep(evidence)),
     failed: (failures) => call(() => context.failed(failures)),
     paused: (host, waitMs) => call(() => context.paused(host, waitMs)),
   };

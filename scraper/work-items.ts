@@ -6,22 +6,25 @@ import type { FedItems, ScrapedRecord, StepCounts, StepResult, WorkItem } from '
 /** Works through the items until they are done or the site is to be left alone; then those under way are let finish, the rest stays pending. */
 export async function workItems(attempt: Attempt, step: ItemStep, pending: readonly WorkItem[]): Promise<StepResult> {
   const { context, rule, concurrency } = attempt;
-  const { site, settler, fail, finish } = await startStep(attempt, step);
+  const { siteFor, settler, fail, finish } = await startStep(attempt, step);
   const queue = pending.values();
   let done = 0;
   let gone = 0;
   let failed = 0;
 
   async function workOn(item: WorkItem): Promise<void> {
+    const { site, keep, keepIncomplete } = siteFor(item.key);
     try {
       const records = await step.work(item, site);
       context.signal.throwIfAborted();
       rule.answered();
+      await keepIncomplete();
       done += 1;
       await settler.add({ key: item.key, outcome: 'done', records, ...fedBy(step, records) });
     } catch (error) {
       const failure = fail(error, { itemKey: item.key });
       if (!failure) return;
+      await keep(failure.kind);
       if (failure.kind === 'not_found') {
         rule.answered();
         gone += 1;

@@ -1,5 +1,6 @@
 /** Real workers over a real database and a real site; each counts as a process of its own. */
 import { afterAll, beforeEach, expect, it, onTestFinished } from 'vitest';
+import { createEvidenceService } from '#bot/evidence-service.ts';
 import { createLog } from '#bot/log.ts';
 import { startRunWorker } from '#bot/run-worker.ts';
 import { sql } from '#db/drizzle.ts';
@@ -39,6 +40,7 @@ async function startWorker(site: string, proxyUrl?: string): Promise<void> {
   const worker = await startRunWorker({
     jobs: house.jobs,
     pauses,
+    evidence: createEvidenceService(house.database, { hours: 72, perPlatform: 100 }),
     queue: house.queue,
     findPlatform: () => asking,
     baseUrls: { bet9ja: site },

@@ -1,5 +1,6 @@
 /** A ScrapeContext over arrays: keeps what an attempt stores, in the order it was stored, and can be told to fail. */
 import type { Failure } from '#scraper/errors.ts';
+import type { Evidence } from '#scraper/evidence.ts';
 import type { ScrapeContext } from '#scraper/platform.ts';
 import type { ItemResult, ScrapedRecord, StepResult, WorkItem, WorkItemSeed } from '#scraper/result.ts';
 
@@ -19,6 +20,7 @@ export interface MemoryContext extends ScrapeContext {
   failures: Failure[];
   /** Hosts that asked for a pause, and for how long. */
   pauses: [host: string, waitMs: number][];
+  evidence: Evidence[];
   abort(reason: unknown): void;
   /** Called before each method does its work; throw to fail it. */
   before: (method: Method) => void | Promise<void>;
@@ -40,6 +42,7 @@ export function memoryContext(start: { skip?: string[]; items?: WorkItemSeed[]; 
     steps: [],
     failures: [],
     pauses: [],
+    evidence: [],
     abort: (reason) => run.abort(reason),
     before: () => {},
     seed: (step, seeds) =>
@@ -65,6 +68,7 @@ export function memoryContext(start: { skip?: string[]; items?: WorkItemSeed[]; 
       }),
     stepStarted: (name) => call('stepStarted', name, () => {}),
     stepFinished: (result) => call('stepFinished', result.name, () => void context.steps.push(result)),
+    keep: (evidence) => call('keep', evidence.step, () => void context.evidence.push(evidence)),
     failed: (failures) => call('failed', '', () => void context.failures.push(...failures)),
     paused: (host, waitMs) => call('paused', host, () => void context.pauses.push([host, waitMs])),
   };

@@ -256,3 +256,22 @@ test('many requests at once raise no warning of a leak', async () => {
   process.off('warning', warn);
   expect(warnings).toEqual([]);
 });
+
+test('a file comes back as its bytes, up to the size that was asked for', async () => {
+  const file = Buffer.alloc(3000, 7);
+  await using site = await serve((_, response) => response.writeHead(200, { 'content-type': 'image/jpeg' }).end(file));
+  const http = openHttp(site.url, { limits: { wireBytes: 1000, decodedBytes: 1000 } });
+  expect(await http.bytes({ path: '/a.jpg', maxBytes: 3000 })).toEqual({ type: 'image/jpeg', bytes: file });
+  expect((await failureOf(http.bytes({ path: '/a.jpg', maxBytes: 2999 }))).kind).toBe('too_large');
+  expect((await failureOf(http.bytes({ path: '/a.jpg' }))).kind).toBe('too_large');
+});
+
+test('a page where a file is due is a block when it is a challenge, and drift otherwise', async () => {
+  await using site = await serve(({ url }, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.end(url === '/wall' ? '<title>Just a moment...</title>' : '<title>Welcome</title>');
+  });
+  const http = openHttp(site.url);
+  expect(await failureOf(http.bytes({ path: '/wall' }))).toMatchObject({ kind: 'blocked' });
+  expect(await failureOf(http.bytes({ path: '/page' }))).toMatchObject({ kind: 'drifted' });
+});

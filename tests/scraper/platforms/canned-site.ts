@@ -23,6 +23,7 @@ export function cannedSite(answer: (ask: Ask, index: number) => unknown): Canned
     count: (name, by = 1) => {
       counts[name] = (counts[name] ?? 0) + by;
     },
+    keepAnswer: () => {},
     report: (error, what) => reports.push({ error, what }),
     http: {
       json: async (ask) => {
@@ -30,6 +31,7 @@ export function cannedSite(answer: (ask: Ask, index: number) => unknown): Canned
         return answer(ask, asked.length - 1);
       },
       text: () => Promise.reject(new Error('no platform under test asks for text')),
+      bytes: () => Promise.reject(new Error('no platform under test asks for files')),
     },
   };
   return { site, asked, counts, reports };

@@ -13,11 +13,15 @@ export function groupsNamed({ view, retry, run, admin }: SurfaceAccess['rules'])
 /** Answers who may do what. The console is open to whoever the operating system let in; an unknown surface to nobody. */
 export function accessRules(config: Config) {
   const { slack, discord } = config.settings.access;
+  const told = (surface: string, home: string | undefined) => [
+    ...(home === undefined ? [] : [home]),
+    ...config.settings.routes.filter((route) => route.surface === surface).map((route) => route.channel),
+  ];
   const rules: Record<string, SurfaceAccess> = {
-    slack: { team: null, homeChannel: config.slack?.channel ?? null, rules: slack, ask: slack.ask ?? null },
+    slack: { team: null, channels: told('slack', config.slack?.channel), rules: slack, ask: slack.ask ?? null },
     discord: {
       team: config.discord?.guild ?? null,
-      homeChannel: config.discord?.channel ?? null,
+      channels: told('discord', config.discord?.channel),
       rules: discord,
       ask: discord.ask ?? null,
     },

@@ -139,6 +139,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const narrator = startNarrator({
     database,
     surfaces,
+    routes: config.settings.routes,
     telling,
     revisitMs: Math.max(...platforms.map((platform) => platform.maxAgeMs)) + 60_000,
     onChain(chain) {

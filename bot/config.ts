@@ -65,11 +65,15 @@ export class ConfigError extends Error {
   }
 }
 
-/** Reads environment and settings, or throws a {@link ConfigError} naming everything that is wrong. */
+/**
+ * Reads environment and settings, or throws a {@link ConfigError} naming everything that is wrong. A worker does not
+ * speak: the surfaces that the settings name need not be set up where it runs.
+ */
 export function loadConfig(
   env: Record<string, string | undefined>,
   settings: unknown,
   platforms: readonly ConfigurablePlatform[],
+  { speaks = true } = {},
 ): Config {
   const faults: string[] = [];
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
@@ -105,13 +109,15 @@ export function loadConfig(
       ...(checked.data.platforms ?? []),
       ...Object.keys(checked.data.pace),
       ...Object.keys(checked.data.quality),
+      ...checked.data.routes.flatMap((route) => route.platforms ?? []),
     ];
-    for (const id of named.filter((name) => !known.includes(name))) {
+    for (const id of new Set(named.filter((name) => !known.includes(name)))) {
       faults.push(`rescrape.config.ts: there is no platform "${id.slice(0, 32)}"; known are ${known.join(', ')}`);
     }
   }
   const slack = slackOf(given, environment.success ? environment.data.PORT : null, faults);
   const discord = discordOf(given, faults);
+  if (speaks && checked.success) faults.push(...routeFaults(checked.data, { slack, discord }));
   if (!environment.success || !checked.success || faults.length > 0) throw new ConfigError(faults);
   const values = environment.data;
   return {
@@ -127,6 +133,15 @@ export function loadConfig(
     proxyUrls,
     settings: checked.data,
   };
+}
+
+/** Routes to surfaces that are not set up: what they are for would be told to nobody. */
+function routeFaults({ routes }: Settings, given: Pick<Config, 'slack' | 'discord'>): string[] {
+  const missing = new Set(routes.map((route) => route.surface).filter((surface) => given[surface] === null));
+  return [...missing].map(
+    (surface) =>
+      `rescrape.config.ts: routes: ${surface === 'slack' ? 'Slack' : 'Discord'} is not set up: follow docs/${surface}.md, or take its routes out`,
+  );
 }
 
 function isDatabaseUrl(text: string): boolean {

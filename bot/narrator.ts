@@ -1,7 +1,7 @@
 /**
  * Tells runs to people by reconciling: from a chain's rows follow the posts that should exist; what exists is compared
  * with them, and the difference is posted or edited. A crash, a reconnect or a burst of progress all end the same way.
- * This file decides who speaks and when to look; `teller.ts` does the telling, one per surface.
+ * This file decides who speaks, where, and when to look; `teller.ts` does the telling, one per channel.
  */
 import { readChain, readLiveChains } from '#db/chains.ts';
 import type { Database, Lock } from '#db/client.ts';
@@ -10,6 +10,7 @@ import type { Chain } from '#db/run-facts.ts';
 import { lastSaidAt } from '#db/posts.ts';
 import { RUNS_CHANNEL } from '#db/runs.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
+import { channelsOf, type Channel, type Route } from '#bot/runs/routes.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { errorFields, type Log } from './log.ts';
 import { createTeller, type Teller } from './teller.ts';
@@ -25,6 +26,8 @@ const STAND_BY_MS = 2_000;
 export interface NarratorParts {
   database: Database;
   surfaces: readonly Surface[];
+  /** Where else runs are told, besides each surface's home. */
+  routes?: readonly Route[];
   telling: (now: Date) => Telling;
   /** Finished chains are revisited this long, because their buttons change with time, milliseconds. */
   revisitMs: number;
@@ -46,7 +49,12 @@ export interface Narrator {
 export function startNarrator(parts: NarratorParts): Narrator {
   const { database, surfaces, telling, log } = parts;
   const stopped = new AbortController();
-  const tellers: Teller[] = surfaces.map((surface) => createTeller({ database, surface, telling, log }));
+  const outlets: (Channel & { teller: Teller })[] = surfaces.flatMap((surface) =>
+    channelsOf(surface.name, surface.home, parts.routes ?? []).map((one) => ({
+      ...one,
+      teller: createTeller({ database, surface, channel: one.channel, telling, log }),
+    })),
+  );
   let speaking: boolean | null = null;
 
   async function standBy(): Promise<void> {
@@ -85,7 +93,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
     await catchUpSince(ending);
     const sweeps = setInterval(() => void sweep(), SWEEP_MS);
     try {
-      await Promise.all([...tellers.map((teller) => teller.run(ending)), ended(ending)]);
+      await Promise.all([...outlets.map(({ teller }) => teller.run(ending)), ended(ending)]);
     } finally {
       clearInterval(sweeps);
       await listening.close();
@@ -93,7 +101,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
   }
 
   function mark(chain: Chain): void {
-    for (const teller of tellers) teller.mark(chain.rootId);
+    for (const { tells, teller } of outlets) if (tells(chain)) teller.mark(chain.rootId);
     parts.onChain(chain);
   }
 
@@ -133,7 +141,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
     async catchUp() {
       if (speaking !== true) return;
       await sweep();
-      while (!stopped.signal.aborted && !tellers.every((teller) => teller.isQuiet())) await pause(20);
+      while (!stopped.signal.aborted && !outlets.every(({ teller }) => teller.isQuiet())) await pause(20);
     },
     async stop() {
       stopped.abort();

@@ -1,5 +1,6 @@
 /** What can be set in `rescrape.config.ts`: how to scrape and retry. Secrets and addresses come from the environment. */
 import { z } from 'zod';
+import { RouteSettings } from './route-settings.ts';
 
 const RetrySettings = z
   .strictObject({
@@ -102,6 +103,8 @@ export const Settings = z.strictObject({
       perPlatform: z.int().min(1).max(100_000).default(1_000),
     })
     .prefault({}),
+  /** Where else runs are told, besides `SLACK_CHANNEL` and `DISCORD_CHANNEL`; see docs/operations.md. */
+  routes: z.array(RouteSettings).max(50).default([]),
   /** Per platform, by its id. */
   pace: z.record(z.string(), PlatformSettings).default({}),
   /** Per platform, by its id: what a delivery has to hold to be believed. */

@@ -1,19 +1,16 @@
-/** Brings one surface's threads in line with what should be said there. Surfaces do not wait for one another. */
-import { createHash } from 'node:crypto';
+/** Brings the threads of one channel in line with what should be said there. Channels do not wait for one another. */
 import { readChain } from '#db/chains.ts';
 import type { Database } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
-import { buryPost, claimPost, forgetPosts, notePost, readPosts, type PostRow } from '#db/posts.ts';
-import type { Chain } from '#db/run-facts.ts';
-import type { DesiredPost, Message } from '#bot/chat/message.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
-import { DeliveryError, type PostRef, type Surface } from '#bot/chat/surface.ts';
+import { DeliveryError, type Surface } from '#bot/chat/surface.ts';
 import { threadOf } from '#bot/chat/thread.ts';
+import { createDeliveries } from './deliveries.ts';
 import { errorFields, type Log } from './log.ts';
 
 /** Progress of a chain is told at most this often, milliseconds. */
 const CALM_MS = 300;
-/** A surface that failed is tried again after this long, doubling up to the longest, milliseconds. */
+/** What failed is tried again after this long, doubling up to the longest, milliseconds. */
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 60_000;
 
@@ -21,12 +18,19 @@ const LONGEST_WAIT_MS = 60_000;
 export interface TellerParts {
   database: Database;
   surface: Surface;
+  channel: string;
   telling: (now: Date) => Telling;
   log: Log;
 }
 
-/** One surface's teller. */
+/** How delivering into a channel goes: not tried yet, well, or with trouble that somebody has to end. */
+export type Health = { kind: 'unknown' } | { kind: 'well' } | { kind: 'ill'; why: string };
+
+/** One channel's teller. */
 export interface Teller {
+  readonly surface: Surface;
+  readonly channel: string;
+  health(): Health;
   /** Something about this chain may have changed. */
   mark(rootId: number): void;
   /** True when nothing is left to be told. */
@@ -35,35 +39,53 @@ export interface Teller {
   run(stop: AbortSignal): Promise<void>;
 }
 
-type Known = Pick<PostRow, 'ref' | 'contentHash' | 'state'>;
-
 /** Makes a teller: chains are told one after the other, so that a reply never stands before its card. */
-export function createTeller({ database, surface, telling, log }: TellerParts): Teller {
-  const due = new Set<number>();
+export function createTeller({ database, surface, channel, telling, log }: TellerParts): Teller {
+  /** Chains to be looked at, and when. */
+  const due = new Map<number, number>();
+  /** Chains that failed by themselves are left alone for a while, so that they hold up no other. */
+  const failures = new Map<number, { count: number; until: number }>();
+  const where = { surface: surface.name, channel };
+  let health: Health = { kind: 'unknown' };
   let busy = false;
   let wake: (() => void) | null = null;
+  const deliveries = createDeliveries({
+    database,
+    surface,
+    channel,
+    log,
+    onOutcome(error) {
+      if (error === null) health = { kind: 'well' };
+      else if (error.needsPerson) health = { kind: 'ill', why: error.message };
+    },
+  });
 
   async function tellUntil(stop: AbortSignal): Promise<void> {
     let wait = FIRST_WAIT_MS;
     while (!stop.aborted) {
-      const [rootId] = due;
-      if (rootId === undefined) {
-        await pause(null, stop);
+      const next = soonest();
+      const early = next === null ? null : next.at - performance.now();
+      if (next === null || (early ?? 0) > 0) {
+        await pause(early, stop, true);
         continue;
       }
+      const { rootId } = next;
       due.delete(rootId);
       busy = true;
       try {
         await tell(rootId);
         wait = FIRST_WAIT_MS;
+        failures.delete(rootId);
       } catch (error) {
         log.warn(
-          { surface: surface.name, rootId, ...errorFields(error) },
+          { ...where, rootId, ...errorFields(error) },
           'a thread could not be brought up to date; it is tried again',
         );
-        due.add(rootId);
-        await pause(Math.max(wait, error instanceof DeliveryError ? error.retryAfterMs : 0), stop);
-        wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+        if (error instanceof DeliveryError) {
+          again(rootId, 0);
+          await pause(Math.max(wait, error.retryAfterMs), stop);
+          wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+        } else again(rootId, failed(rootId));
       } finally {
         busy = false;
       }
@@ -74,61 +96,31 @@ export function createTeller({ database, surface, telling, log }: TellerParts): 
   async function tell(rootId: number): Promise<void> {
     const chain = await readChain(database.db, rootId);
     if (chain === null) return;
-    const desired = threadOf(chain, telling(await databaseNow(database.db)));
-    await reconcile(chain, desired);
+    const now = await databaseNow(database.db);
+    const rest = await deliveries.bring(chain, threadOf(chain, telling(now)), now);
+    if (rest !== null) again(rootId, rest);
   }
 
-  async function reconcile(chain: Chain, desired: readonly DesiredPost[]): Promise<void> {
-    const rows = await readPosts(
-      database.db,
-      surface.name,
-      chain.runs.map((run) => run.id),
-    );
-    const existing = new Map<string, Known>(rows.map((row) => [nameOf(row), row]));
-    for (const post of desired) {
-      const contentHash = hashOf(post.message);
-      const row = existing.get(nameOf(post));
-      if (row?.contentHash === contentHash || row?.state === 'dead') continue;
-      const card = post.threadOf === null ? null : existing.get(`${post.threadOf}/card`);
-      // Without its card a reply has no place: it is told once the card stands.
-      if (card !== null && card?.state !== 'posted') continue;
-      try {
-        const ref = await deliver(post, row, card?.ref ?? null);
-        await notePost(database.db, surface.name, { runId: post.runId, slot: post.slot, ref, contentHash });
-        existing.set(nameOf(post), { ref, contentHash, state: 'posted' });
-      } catch (error) {
-        if (!(error instanceof DeliveryError) || error.kind === 'later') throw error;
-        if (error.kind === 'never') {
-          await buryPost(database.db, surface.name, post, error.message);
-          existing.set(nameOf(post), { ref: null, contentHash: null, state: 'dead' });
-          log.warn(
-            { surface: surface.name, runId: post.runId, slot: post.slot, why: error.message },
-            'a post is given up',
-          );
-          continue;
-        }
-        // Somebody deleted it. A card takes its thread with it; all of it is told anew.
-        const cardIsGone = post.threadOf === null || row === undefined;
-        await forgetPosts(database.db, surface.name, cardIsGone ? rows : [post]);
-        due.add(chain.rootId);
-        return;
-      }
-    }
+  function soonest(): { rootId: number; at: number } | null {
+    let first: { rootId: number; at: number } | null = null;
+    for (const [rootId, at] of due) if (first === null || at < first.at) first = { rootId, at };
+    return first;
   }
 
-  async function deliver(post: DesiredPost, row: Known | undefined, thread: PostRef | null): Promise<PostRef> {
-    // A row without a reference: a process died between sending and noting. Look before sending again.
-    const found = row?.ref ?? (row === undefined ? null : await surface.find(post, thread));
-    if (found !== null) {
-      await surface.edit(post, found, post.message);
-      return found;
-    }
-    await claimPost(database.db, surface.name, post.runId, post.slot);
-    return surface.post(post, post.message, thread);
+  function again(rootId: number, afterMs: number): void {
+    due.set(rootId, Math.min(due.get(rootId) ?? Infinity, performance.now() + afterMs));
   }
 
-  /** Waits so long, or until something is due when `ms` is null. */
-  function pause(ms: number | null, stop: AbortSignal): Promise<void> {
+  /** How long a chain that failed is left alone. */
+  function failed(rootId: number): number {
+    const count = (failures.get(rootId)?.count ?? 0) + 1;
+    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(count - 1, 20));
+    failures.set(rootId, { count, until: performance.now() + wait });
+    return wait;
+  }
+
+  /** Waits so long, or without end when `ms` is null; `wakeable`: or until something is marked. */
+  function pause(ms: number | null, stop: AbortSignal, wakeable = false): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(timer);
@@ -137,25 +129,20 @@ export function createTeller({ database, surface, telling, log }: TellerParts): 
         resolve();
       };
       const timer = ms === null ? undefined : setTimeout(done, ms);
-      if (ms === null) wake = done;
+      if (wakeable) wake = done;
       stop.addEventListener('abort', done);
     });
   }
 
   return {
+    surface,
+    channel,
+    health: () => health,
     mark(rootId) {
-      due.add(rootId);
+      again(rootId, Math.max(0, (failures.get(rootId)?.until ?? 0) - performance.now()));
       wake?.();
     },
     isQuiet: () => due.size === 0 && !busy,
     run: tellUntil,
   };
-}
-
-function nameOf(post: { runId: number; slot: string }): string {
-  return `${post.runId}/${post.slot}`;
-}
-
-function hashOf(message: Message): string {
-  return createHash('sha256').update(JSON.stringify(message)).digest('base64url');
 }

@@ -23,7 +23,7 @@ async function run(): Promise<number> {
   if (process.argv.length > 2)
     throw new ConfigError(['npm run worker takes no arguments: it is set up by its environment']);
   using stop = listenForStop();
-  const config = loadConfig(process.env, await loadSettings(), platforms);
+  const config = loadConfig(process.env, await loadSettings(), platforms, { speaks: false });
   const log = createLog(config.logLevel, 'worker');
   await using started = new AsyncDisposableStack();
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });

@@ -5,33 +5,36 @@ import type { Db } from './client.ts';
 /** A surface's own reference to one of its messages: opaque to everybody else. */
 export type PostRef = Record<string, unknown>;
 
-/** A post as stored. `sending` without a reference means: a process died between sending and noting the reference. */
+/** Where posts stand: one channel of one surface. */
+export interface Outlet {
+  surface: string;
+  channel: string;
+}
+
+/**
+ * A post as stored. `sending` without a reference: a process died between sending and noting the reference.
+ * `gone`: somebody deleted it, and it is made anew. `dead` with a reference: it stands, but can no longer be changed.
+ */
 export interface PostRow {
   runId: number;
   slot: string;
   ref: PostRef | null;
   contentHash: string | null;
-  state: 'sending' | 'posted' | 'dead';
+  state: 'sending' | 'posted' | 'gone' | 'dead';
+  announced: boolean;
+  /** How often it was found deleted. */
+  lost: number;
+  postedAt: Date | null;
 }
 
-/** All posts of a chain on one surface. */
-export async function readPosts(db: Db, surface: string, runIds: readonly number[]): Promise<PostRow[]> {
-  const rows = await db.execute<{
-    run_id: number;
-    slot: string;
-    ref: PostRef | null;
-    content_hash: string | null;
-    state: 'sending' | 'posted' | 'dead';
-  }>(sql`
-    select run_id, slot, ref, content_hash, state from posts
-    where surface = ${surface} and run_id in (select value::int from jsonb_array_elements_text(${JSON.stringify(runIds)}::jsonb))`);
-  return rows.map((row) => ({
-    runId: row.run_id,
-    slot: row.slot,
-    ref: row.ref,
-    contentHash: row.content_hash,
-    state: row.state,
-  }));
+/** All posts of a chain in one channel. */
+export async function readPosts(db: Db, outlet: Outlet, runIds: readonly number[]): Promise<PostRow[]> {
+  const rows = await db.execute<{ post: Omit<PostRow, 'postedAt'> & { postedAt: string | null } }>(sql`
+    select jsonb_build_object('runId', run_id, 'slot', slot, 'ref', ref, 'contentHash', content_hash, 'state', state,
+                              'announced', announced, 'lost', lost, 'postedAt', posted_at) as post
+    from posts where ${standsIn(outlet)}
+      and run_id in (select value::int from jsonb_array_elements_text(${JSON.stringify(runIds)}::jsonb))`);
+  return rows.map(({ post }) => ({ ...post, postedAt: post.postedAt === null ? null : new Date(post.postedAt) }));
 }
 
 /** Whether a message is a post of a run's chain; `ref` has the fields of its reference that name it. */
@@ -44,47 +47,56 @@ export async function isPostOf(db: Db, surface: string, ref: PostRef, runId: num
   return rows.length > 0;
 }
 
-/** Notes the intention to post before posting; counts the tries. */
-export async function claimPost(db: Db, surface: string, runId: number, slot: string): Promise<void> {
+/** Notes the intention to post before posting, and whether it is shown to the whole channel; counts the tries. */
+export async function claimPost(
+  db: Db,
+  { surface, channel }: Outlet,
+  post: { runId: number; slot: string; announced: boolean },
+): Promise<void> {
   await db.execute(sql`
-    insert into posts (surface, run_id, slot, state, tries) values (${surface}, ${runId}, ${slot}, 'sending', 1)
-    on conflict (surface, run_id, slot) do update set tries = posts.tries + 1, updated_at = now()
-    where posts.state = 'sending'`);
+    insert into posts (surface, channel, run_id, slot, state, announced, tries)
+    values (${surface}, ${channel}, ${post.runId}, ${post.slot}, 'sending', ${post.announced}, 1)
+    on conflict (surface, channel, run_id, slot) do update
+    set state = 'sending', announced = posts.announced or excluded.announced, tries = posts.tries + 1, updated_at = now()
+    where posts.state in ('sending', 'gone')`);
 }
 
 /** Notes what is delivered: the reference, and the hash of the content that stands there now (null: not known). */
 export async function notePost(
   db: Db,
-  surface: string,
+  outlet: Outlet,
   post: { runId: number; slot: string; ref: PostRef; contentHash: string | null },
 ): Promise<void> {
   await db.execute(sql`
     update posts set state = 'posted', ref = ${JSON.stringify(post.ref)}::jsonb, content_hash = ${post.contentHash},
            posted_at = coalesce(posted_at, now()), updated_at = now()
-    where surface = ${surface} and run_id = ${post.runId} and slot = ${post.slot}`);
+    where ${standsIn(outlet)} and run_id = ${post.runId} and slot = ${post.slot}`);
 }
 
-/** Gives up on a post: this surface will never take it. */
+/** Gives up on a post: this surface will never take it, or never take another change of it. */
 export async function buryPost(
   db: Db,
-  surface: string,
+  outlet: Outlet,
   post: { runId: number; slot: string },
   reason: string,
 ): Promise<void> {
   await db.execute(sql`
     update posts set state = 'dead', dead_reason = ${reason.slice(0, 500)}, updated_at = now()
-    where surface = ${surface} and run_id = ${post.runId} and slot = ${post.slot}`);
+    where ${standsIn(outlet)} and run_id = ${post.runId} and slot = ${post.slot}`);
 }
 
-/** Forgets a post that no longer exists, so that it is made anew; without a card, the whole thread goes with it. */
+/** Notes that posts no longer exist, so that they are made anew; without a card, the whole thread goes with it. */
 export async function forgetPosts(
   db: Db,
-  surface: string,
+  outlet: Outlet,
   posts: readonly { runId: number; slot: string }[],
 ): Promise<void> {
+  const names = JSON.stringify(posts.map(({ runId, slot }) => ({ runId, slot })));
   await db.execute(sql`
-    delete from posts p using jsonb_to_recordset(${JSON.stringify(posts)}::jsonb) as gone("runId" int, slot text)
-    where p.surface = ${surface} and p.run_id = gone."runId" and p.slot = gone.slot`);
+    update posts p set state = 'gone', ref = null, content_hash = null, posted_at = null, dead_reason = null,
+           lost = lost + 1, updated_at = now()
+    from jsonb_to_recordset(${names}::jsonb) as lost("runId" int, slot text)
+    where ${standsIn(outlet)} and p.run_id = lost."runId" and p.slot = lost.slot`);
 }
 
 /** What tells this database's messages from another's in the same channel; made on the first call. */
@@ -94,11 +106,15 @@ export async function houseId(db: Db): Promise<string> {
   return rows[0]?.id ?? '';
 }
 
-/** When anything was last said on a surface, or null when nothing ever was. */
+/** When anything was last said on a surface, in whichever channel, or null when nothing ever was. */
 export async function lastSaidAt(db: Db, surface: string): Promise<Date | null> {
   const rows = await db.execute<{ at: string | null }>(
     sql`select to_jsonb(max(updated_at)) #>> '{}' as at from posts where surface = ${surface}`,
   );
   const at = rows[0]?.at ?? null;
   return at === null ? null : new Date(at);
+}
+
+function standsIn({ surface, channel }: Outlet) {
+  return sql`surface = ${surface} and channel = ${channel}`;
 }

@@ -30,6 +30,8 @@ export const posts = pgTable(
   'posts',
   {
     surface: text('surface').notNull(),
+    /** The channel it stands in, as the surface names it: a run may be told in several. */
+    channel: text('channel').notNull(),
     runId: integer('run_id').notNull(),
     slot: text('slot').notNull(),
     /** The surface's own reference to the message; null until it is known. */
@@ -37,6 +39,10 @@ export const posts = pgTable(
     /** Hash of the message last delivered; null while that is not known. */
     contentHash: text('content_hash'),
     state: text('state').notNull(),
+    /** Whether it was shown to the whole channel, not in its thread only: once per run, even when it is made anew. */
+    announced: boolean('announced').notNull().default(false),
+    /** How often it was found deleted and made anew. */
+    lost: integer('lost').notNull().default(0),
     /** Why this surface will never take it, for people. */
     deadReason: text('dead_reason'),
     tries: integer('tries').notNull().default(0),
@@ -45,9 +51,9 @@ export const posts = pgTable(
     updatedAt: moment('updated_at').notNull().defaultNow(),
   },
   (t) => [
-    primaryKey({ columns: [t.surface, t.runId, t.slot] }),
+    primaryKey({ columns: [t.surface, t.channel, t.runId, t.slot] }),
     foreignKey({ name: 'posts_run', columns: [t.runId], foreignColumns: [runs.id] }),
-    check('posts_state', sql`${t.state} in ('sending','posted','dead')`),
+    check('posts_state', sql`${t.state} in ('sending','posted','gone','dead')`),
     check('posts_posted', sql`${t.state} <> 'posted' or ${t.ref} is not null`),
     check('posts_dead', sql`(${t.state} = 'dead') = (${t.deadReason} is not null)`),
   ],

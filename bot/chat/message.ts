@@ -67,4 +67,6 @@ export interface DesiredPost {
   /** The thread it belongs to: the root run, whose card is its first message; null for that card itself. */
   threadOf: number | null;
   message: Message;
+  /** Worth the whole channel's attention, as far as a surface can give a reply that: at most once per run, and never twice. */
+  announce?: boolean;
 }

@@ -9,6 +9,8 @@ export type PostRef = Record<string, unknown>;
 export interface PostName {
   runId: number;
   slot: string;
+  /** The channel it stands in; left out: the surface's home. */
+  channel?: string;
 }
 
 /** Where somebody asked, as the surface names it: with the person, what rights are decided by. */
@@ -65,24 +67,40 @@ export interface Answers {
   suggest(field: 'run' | 'platform', typed: string, run: number | null): Promise<Suggestion[]>;
 }
 
-/** How a surface stands. `why` is for people: it names the variable that is wrong, never its value. */
-export type SurfaceState = { kind: 'up' } | { kind: 'connecting' } | { kind: 'down'; why: string };
+/**
+ * How a surface stands. `why` is for people: it names the variable that is wrong, never its value. `needsPerson`: it does
+ * not heal by itself, somebody has to put something right.
+ */
+export type SurfaceState = { kind: 'up' } | { kind: 'connecting' } | { kind: 'down'; why: string; needsPerson?: true };
 
 /**
  * Why something could not be delivered.
  * - `later`: try again, not before `retryAfterMs` (the surface is down, or asked us to slow down)
  * - `gone`: the message or its thread does not exist any more; a new one may be posted
- * - `never`: this surface will not take it (channel archived, right missing, text refused); `why` is for people
+ * - `never`: this surface will not take it (channel archived, text refused), or not take another change of it
+ *
+ * The message is for people and says what to do.
  */
 export class DeliveryError extends Error {
   readonly kind: 'later' | 'gone' | 'never';
   readonly retryAfterMs: number;
+  /** It does not heal by itself: somebody has to put something right. */
+  readonly needsPerson: boolean;
+  /** It is about this message alone: others may go out meanwhile. */
+  readonly onlyThis: boolean;
 
-  constructor(kind: DeliveryError['kind'], why: string, retryAfterMs = 0) {
+  constructor(
+    kind: DeliveryError['kind'],
+    why: string,
+    retryAfterMs = 0,
+    more: { needsPerson?: boolean; onlyThis?: boolean } = {},
+  ) {
     super(why);
     this.name = 'DeliveryError';
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
+    this.needsPerson = more.needsPerson ?? false;
+    this.onlyThis = more.onlyThis ?? false;
   }
 }
 
@@ -90,13 +108,20 @@ export class DeliveryError extends Error {
 export interface Surface {
   /** `console`, `slack`, `discord`: stored with every post and action. */
   readonly name: string;
+  /** The channel runs are told in unless routes say otherwise. */
+  readonly home: string;
   /** True when only the process that speaks may hold it open: every connection would hear everything. */
   readonly onlySpeaker?: boolean;
   /** Opens the surface for requests. Resolves at once; a surface that cannot connect says so in `state` and goes on trying. */
   start(answers: Answers): Promise<void>;
   state(): SurfaceState;
-  /** Posts a new message; `thread` is the reference of the thread's first message. Throws {@link DeliveryError}. */
-  post(name: PostName, message: Message, thread: PostRef | null): Promise<PostRef>;
+  /** Least time between two edits that tell of progress only, of a message this old; both in milliseconds. Left out: none. */
+  progressGap?(ageMs: number): number;
+  /**
+   * Posts a new message; `thread` is the reference of the thread's first message. `announce` shows a reply to the whole
+   * channel where the surface can do that. Throws {@link DeliveryError}.
+   */
+  post(name: PostName, message: Message, thread: PostRef | null, announce?: boolean): Promise<PostRef>;
   /** Replaces the text of a message. Throws {@link DeliveryError}. */
   edit(name: PostName, ref: PostRef, message: Message): Promise<void>;
   /** Looks for a post that may or may not have been delivered before a crash; null when it was not. */

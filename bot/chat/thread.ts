@@ -11,6 +11,9 @@ import { nounOf, type Noun, type Telling } from './platform-words.ts';
 import { retryButton } from './retry-words.ts';
 import { counted, sentence } from './wording.ts';
 
+/** What broke longer ago is told in its thread only, milliseconds. */
+const NEWS_MS = 3_600_000;
+
 /** Derives every post of a chain from its facts, in the order of the thread. Pure: no memory of what was said. */
 export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
   const posts: DesiredPost[] = [];
@@ -22,11 +25,14 @@ export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
       threadOf: isRoot ? null : chain.rootId,
       message: isRoot ? rootCard(chain, telling) : retryCard(run, telling),
     });
-    for (const job of toldJobs(run, isRoot)) {
+    const told = toldJobs(run, isRoot);
+    const news = firstNews(run, told, telling.now);
+    for (const job of told) {
       posts.push({
         runId: run.id,
         slot: `job:${job.platform}`,
         threadOf: chain.rootId,
+        announce: job === news,
         message: job.status === 'completed' ? deliveredPost(job, telling) : brokenPost(chain, job, telling),
       });
     }
@@ -39,6 +45,16 @@ function toldJobs(run: RunFacts, isRoot: boolean): JobFacts[] {
   return run.jobs
     .filter((job) => isFinished(job) && (isRoot || job.status !== 'completed'))
     .toSorted((a, b) => (a.finishedAt?.getTime() ?? 0) - (b.finishedAt?.getTime() ?? 0) || a.id - b.id);
+}
+
+/**
+ * The first platform that broke is worth the whole channel's attention: the run is bound to end badly. Not so in a retry,
+ * which somebody waits for, and not when it happened long ago.
+ */
+function firstNews(run: RunFacts, told: readonly JobFacts[], now: Date): JobFacts | undefined {
+  if (run.retryOf !== null) return undefined;
+  const first = told.find((job) => job.status === 'partial' || job.status === 'failed');
+  return now.getTime() - (first?.finishedAt?.getTime() ?? 0) < NEWS_MS ? first : undefined;
 }
 
 function deliveredPost(job: JobFacts, telling: Telling): Message {

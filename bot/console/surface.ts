@@ -99,6 +99,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
 
   return {
     name: 'console',
+    home: place.channel,
     state: () => ({ kind: 'up' }),
     ended: ended.promise,
     async start(answers) {

@@ -1,6 +1,7 @@
 /** What an error of Discord's API means for a delivery, in words that say what to do. */
 import { DiscordAPIError } from 'discord.js';
 import { DeliveryError } from '#bot/chat/surface.ts';
+import { sentence } from '#bot/chat/wording.ts';
 import { SlowDown } from './api.ts';
 import { CODES } from './codes.ts';
 
@@ -32,28 +33,29 @@ export function isRefusedToken(error: unknown): boolean {
   return error instanceof DiscordAPIError && error.status === 401;
 }
 
-/** Says what an error means for a message. `gone` is decided by who knows whether a thread or the channel was meant. */
-export function toDeliveryError(error: unknown): DeliveryError {
+/** Says what an error means for a message; `place` names its channel. `gone` is decided by who knows whether a thread or the channel was meant. */
+export function toDeliveryError(error: unknown, place: string): DeliveryError {
   if (error instanceof DeliveryError) return error;
   if (error instanceof SlowDown) {
-    const floor = error.code === CODES.oldMessageEdits;
-    return later('Discord asks to slow down.', Math.max(error.retryAfterMs, floor ? OLD_MESSAGE_MS : 0));
+    if (error.code !== CODES.oldMessageEdits) return later('Discord asks to slow down.', error.retryAfterMs);
+    const wait = Math.max(error.retryAfterMs, OLD_MESSAGE_MS);
+    return later('Discord takes few changes of an old message.', wait, { onlyThis: true });
   }
   if (!(error instanceof DiscordAPIError)) return later('Discord does not answer.');
   if (error.status === 401) {
-    return later('Discord does not accept DISCORD_TOKEN: put in the token of the bot, and restart.', REFUSED_MS);
+    return remedy('Discord does not accept DISCORD_TOKEN: put in the token of the bot, and restart.');
   }
   switch (error.code) {
     case CODES.unknownMessage:
       return new DeliveryError('gone', 'The message was deleted.');
     case CODES.unknownChannel:
     case CODES.unknownGuild:
-      return never('The channel of DISCORD_CHANNEL does not exist any more: name another one.');
+      return never(`${sentence(place)} does not exist any more: name another one.`, { needsPerson: true });
     case CODES.missingAccess:
-      return never('The bot cannot see its channel: allow it “View Channel” and “Read Message History” there.');
+      return remedy(`The bot cannot see ${place}: allow it “View Channel” and “Read Message History” there.`);
     case CODES.missingPermissions:
-      return never(
-        'The bot may not write in its channel: allow it “Send Messages”, “Create Public Threads” and “Send Messages in Threads” there.',
+      return remedy(
+        `The bot may not write in ${place}: allow it “Send Messages”, “Create Public Threads” and “Send Messages in Threads” there.`,
       );
     case CODES.threadLocked:
       return never('The thread is locked: unlock it, or give the bot “Manage Threads”.');
@@ -70,10 +72,15 @@ export function toDeliveryError(error: unknown): DeliveryError {
   }
 }
 
-function later(why: string, retryAfterMs = 0): DeliveryError {
-  return new DeliveryError('later', why, retryAfterMs);
+function later(why: string, retryAfterMs = 0, more: { onlyThis?: boolean } = {}): DeliveryError {
+  return new DeliveryError('later', why, retryAfterMs, more);
 }
 
-function never(why: string): DeliveryError {
-  return new DeliveryError('never', why);
+/** What somebody has to put right; it is tried again now and then. */
+function remedy(why: string): DeliveryError {
+  return new DeliveryError('later', why, REFUSED_MS, { needsPerson: true });
+}
+
+function never(why: string, more: { needsPerson?: boolean } = {}): DeliveryError {
+  return new DeliveryError('never', why, 0, more);
 }

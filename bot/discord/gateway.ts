@@ -66,7 +66,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       let wasUp = false;
       const ending = await live(stop, () => (wasUp = true));
       if (ending === null) return;
-      state = { kind: 'down', why: ending.why };
+      state = down(ending.why, ending.refused);
       log.warn({ why: ending.why }, 'the connection to Discord ended; it is tried again');
       failures = wasUp ? 1 : failures + 1;
       const doubled = Math.min(timing.longestRetryMs, timing.retryMs * 2 ** Math.min(failures - 1, 20));
@@ -87,7 +87,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       if (over || !connected) return;
       const why = placeWords(client, parts.guild, parts.channel);
       const before = state.kind;
-      state = why === null ? { kind: 'up' } : { kind: 'down', why };
+      state = why === null ? { kind: 'up' } : down(why, client.guilds.cache.get(parts.guild)?.available !== false);
       if (why !== null || before === 'up') return;
       onUp();
       log.info({}, 'connected to Discord');
@@ -141,6 +141,10 @@ export function createGateway(parts: GatewayParts): Gateway {
       if (running === null) state = { kind: 'connecting' };
     },
   };
+}
+
+function down(why: string, needsPerson: boolean): SurfaceState {
+  return { kind: 'down', why, ...(needsPerson ? { needsPerson } : {}) };
 }
 
 interface Listening {

@@ -35,25 +35,32 @@ export interface Posts {
   trust(): void;
 }
 
-/** Opens delivery into one channel. */
+/** Opens delivery; a name without a channel is delivered at home, in `channel`. */
 export function createPosts({ api, channel, installation }: PostsParts): Posts {
   const threads = new Set<string>();
   /** How often a post of this name was found deleted: the nonce of the deleted one must not be used again. */
   const deletions = new Map<string, number>();
   const holds = new Map<string, number>();
 
-  async function guarded<T>(where: string, deliver: () => Promise<T>): Promise<T> {
+  /** Delivers unless Discord wants to be left alone. `place`: the channel it is for, by its id. */
+  async function guarded<T>(where: string, place: string, deliver: () => Promise<T>): Promise<T> {
     const until = Math.max(holds.get(where) ?? 0, holds.get('') ?? 0);
     if (until > Date.now()) throw new DeliveryError('later', 'Discord asks to slow down.', until - Date.now());
     try {
       return await deliver();
     } catch (error) {
       if (error instanceof SlowDown && error.code !== CODES.oldMessageEdits) {
+        if (holds.size >= MEMORY_LIMIT) holds.clear();
         holds.set(error.everywhere ? '' : where, Date.now() + error.retryAfterMs);
       }
       if (isRefusedToken(error)) holds.set('', Date.now() + REFUSED_MS);
-      throw toDeliveryError(error);
+      throw toDeliveryError(error, placeName(place));
     }
+  }
+
+  /** How a channel is called in a remedy. */
+  function placeName(place: string): string {
+    return place === channel ? 'the channel of DISCORD_CHANNEL' : `the channel ${place} of a route`;
   }
 
   function send(where: string, message: Message, name: PostName): Promise<unknown> {
@@ -104,14 +111,23 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
       await api.patch(route, bodyOf(message, name, installation));
     } catch (error) {
       if (codeOf(error) !== CODES.archivedThread) throw error;
-      await api.patch(Routes.channel(ref.channel), { archived: false });
+      await reopen(ref.channel);
       await api.patch(route, bodyOf(message, name, installation));
+    }
+  }
+
+  async function reopen(thread: string): Promise<void> {
+    try {
+      await api.patch(Routes.channel(thread), { archived: false });
+    } catch (error) {
+      if (codeOf(error) !== CODES.missingPermissions) throw error;
+      throw new DeliveryError('never', 'The thread is locked: unlock it, or give the bot “Manage Threads”.');
     }
   }
 
   function noteGone(error: unknown, ref: Ref, name: PostName): unknown {
     const code = codeOf(error);
-    const isThread = ref.channel !== channel;
+    const isThread = ref.channel !== (name.channel ?? channel);
     if (code !== CODES.unknownMessage && !(code === CODES.unknownChannel && isThread)) return error;
     if (deletions.size >= MEMORY_LIMIT) deletions.clear();
     deletions.set(keyOf(name), (deletions.get(keyOf(name)) ?? 0) + 1);
@@ -121,32 +137,38 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
   return {
     async post(name, message, thread) {
       const card = thread === null ? null : refOf(thread);
-      const where = card?.message ?? channel;
-      const sent = await guarded(where, () =>
-        card === null ? send(channel, message, name) : reply(card, message, name),
+      const place = card?.channel ?? name.channel ?? channel;
+      const where = card?.message ?? place;
+      const sent = await guarded(where, place, () =>
+        card === null ? send(where, message, name) : reply(card, message, name),
       );
       const { id } = sent as APIMessage;
-      return card === null ? { channel, message: id, title: `Run ${name.runId}` } : { channel: where, message: id };
+      return {
+        channel: where,
+        message: id,
+        ...(card === null ? { title: `Run ${name.runId}` } : {}),
+      };
     },
     async edit(name, stored, message) {
       const ref = refOf(stored);
-      await guarded(ref.channel, () =>
+      await guarded(ref.channel, name.channel ?? channel, () =>
         change(ref, name, message).catch((error: unknown) => {
           throw noteGone(error, ref, name);
         }),
       );
     },
     async find(name, thread) {
-      const where = thread === null ? channel : refOf(thread).message;
+      const place = name.channel ?? channel;
+      const where = thread === null ? place : refOf(thread).message;
       const mark = markOf(installation, name);
-      const id = await guarded(where, () => findMarked(api, where, mark, thread !== null));
+      const id = await guarded(where, place, () => findMarked(api, where, mark, thread !== null));
       if (id === null) return null;
       return thread === null
         ? { channel: where, message: id, title: `Run ${name.runId}` }
         : { channel: where, message: id };
     },
     async tell(id, where, message) {
-      await guarded(where, () =>
+      await guarded(where, where, () =>
         api.post(Routes.channelMessages(where), {
           components: toComponents(message, ownMarkOf(installation)),
           flags: MessageFlags.IsComponentsV2,
@@ -184,5 +206,5 @@ function bodyOf(message: Message, name: PostName, installation: string) {
 }
 
 function keyOf(name: PostName): string {
-  return `${name.runId}/${name.slot}`;
+  return `${name.channel ?? ''}/${name.runId}/${name.slot}`;
 }

@@ -12,6 +12,8 @@ import { createResponder, type Responder } from './responder.ts';
 
 /** Longest wait for an answer that is being worked out when the surface is stopped, milliseconds. */
 const FINISH_MS = 5_000;
+/** From this age on Discord takes few edits of a message (its error 30046), milliseconds. */
+const OLD_MESSAGE_MS = 3_600_000;
 /** Waits between tries to register the command, milliseconds. */
 const REGISTER_WAITS_MS = [1_000, 10_000, 60_000] as const;
 
@@ -23,6 +25,9 @@ export interface DiscordTiming extends GatewayTiming {
   commitMs: number;
   /** Longest wait for a first answer, within Discord's three seconds. */
   promptMs: number;
+  /** Least time between two edits of a card that tell of progress only; of one older than an hour, whose edits are few. */
+  progressMs: number;
+  oldProgressMs: number;
 }
 
 const usualTiming: DiscordTiming = {
@@ -34,6 +39,8 @@ const usualTiming: DiscordTiming = {
   requestMs: 10_000,
   commitMs: 1_500,
   promptMs: 2_000,
+  progressMs: 3_000,
+  oldProgressMs: 300_000,
 };
 
 /** How Discord is opened. */
@@ -95,6 +102,9 @@ export function createDiscord(options: DiscordOptions): Surface {
 
   return {
     name: 'discord',
+    home: channel,
+    onlySpeaker: true,
+    progressGap: (ageMs) => (ageMs < OLD_MESSAGE_MS ? timing.progressMs : timing.oldProgressMs),
     async start(answers) {
       if (responder !== null) return;
       stopping = new AbortController();

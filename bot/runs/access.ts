@@ -6,12 +6,12 @@ export type Right = 'view' | 'retry' | 'run' | 'admin';
 /** Whom a rule allows: `user:U1`, `group:S1` (a Slack user group or a Discord role), `channel:C1` (whoever asks there). */
 export type Allowed = string;
 
-/** One surface's rules. A right without a rule of its own belongs to whoever asks in the home channel; `admin` to nobody. */
+/** One surface's rules. A right without a rule of its own belongs to whoever asks where runs are told; `admin` to nobody. */
 export interface SurfaceAccess {
   /** The workspace or guild requests are taken from; null takes the one the surface belongs to, unchecked. */
   team: string | null;
-  /** The channel the bot posts in. */
-  homeChannel: string | null;
+  /** The channels runs are told in: the surface's home and those of its routes. */
+  channels: readonly string[];
   rules: Partial<Record<Right, readonly Allowed[]>>;
   /** Whom a refused person is sent to, as people write it, for instance `@scrape-ops`. */
   ask: string | null;
@@ -36,8 +36,8 @@ export type AccessVerdict =
 export function decideAccess(right: Right, asker: Asker, access: SurfaceAccess): AccessVerdict {
   if (asker.stranger) return { allowed: false, reason: 'stranger' };
   if (access.team !== null && asker.team !== access.team) return { allowed: false, reason: 'elsewhere' };
-  const home = right === 'admin' || access.homeChannel === null ? [] : [`channel:${access.homeChannel}`];
-  const allowed = access.rules[right] ?? home;
+  const usual = right === 'admin' ? [] : access.channels.map((channel) => `channel:${channel}`);
+  const allowed = access.rules[right] ?? usual;
   const holds = [`user:${asker.user}`, `channel:${asker.channel}`, ...asker.groups.map((id) => `group:${id}`)];
   if (allowed.some((one) => holds.includes(one))) return { allowed: true };
   const unsure = (asker.unknownGroups ?? []).some((id) => allowed.includes(`group:${id}`));

@@ -1,5 +1,6 @@
 /** What Slack's refusals mean: for the teller as a kind of delivery error, for people as a sentence that names the remedy. */
 import { DeliveryError } from '#bot/chat/surface.ts';
+import { sentence } from '#bot/chat/wording.ts';
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
 /** What somebody has to put right is looked at again after this long, milliseconds. */
@@ -60,8 +61,21 @@ export function tokenFault(error: unknown, variable: 'SLACK_BOT_TOKEN' | 'SLACK_
   return null;
 }
 
+/** What keeps Slack from us, for people; `needsPerson`: it stays so until somebody puts something right. */
+export interface Fault {
+  why: string;
+  needsPerson: boolean;
+}
+
+/** Why something could not be asked of Slack with the token of this variable. */
+export function faultOf(error: unknown, variable: 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN'): Fault {
+  const token = tokenFault(error, variable);
+  if (token !== null) return { why: token, needsPerson: true };
+  return { why: connectionFault(error), needsPerson: slackCode(error) === 'too_many_websockets' };
+}
+
 /** Why Slack cannot be reached, for people, without anything a library said. */
-export function connectionFault(error: unknown): string {
+function connectionFault(error: unknown): string {
   const code = slackCode(error);
   if (error instanceof WebAPIRateLimitedError) return 'Slack asks to wait before connecting again.';
   if (code === 'too_many_websockets') {
@@ -77,39 +91,44 @@ export function retryAfter(error: unknown): number {
   return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 0;
 }
 
-/** A failed call as a {@link DeliveryError}: later, gone or never, with a sentence for people. */
-export function deliveryError(error: unknown): DeliveryError {
+/** A failed call as a {@link DeliveryError}: later, gone or never, with a sentence for people; `place` names the channel. */
+export function deliveryError(error: unknown, place: string): DeliveryError {
   if (error instanceof DeliveryError) return error;
   if (error instanceof WebAPIRateLimitedError) {
     return new DeliveryError('later', 'Slack asked to slow down.', retryAfter(error));
   }
   const token = tokenFault(error, 'SLACK_BOT_TOKEN');
-  if (token !== null) return new DeliveryError('later', token, REMEDY_MS);
+  if (token !== null) return forPeople('later', token);
   const code = slackCode(error);
   if (code === null) return new DeliveryError('later', connectionFault(error));
   if (goneFaults.has(code)) return new DeliveryError('gone', `The message is no longer in Slack (${code}).`);
   switch (code) {
     case 'missing_scope':
-      return new DeliveryError('later', missingScope(error), REMEDY_MS);
+      return forPeople('later', missingScope(error));
     case 'channel_not_found':
     case 'not_in_channel':
-      return new DeliveryError(
+      return forPeople(
         'later',
-        `The bot is not in the channel of SLACK_CHANNEL (${code}): invite it there, or name another channel by its id.`,
-        REMEDY_MS,
+        `The bot is not in ${place} (${code}): invite it there, or name another channel by its id.`,
       );
     case 'is_archived':
-      return new DeliveryError(
-        'never',
-        'The channel of SLACK_CHANNEL is archived: bring it back, or name another one.',
-      );
+      return forPeople('never', `${sentence(place)} is archived: bring it back, or name another one.`);
+    case 'restricted_action':
+    case 'restricted_action_read_only_channel':
+    case 'restricted_action_thread_only_channel':
+      return forPeople('later', `The bot may not write in ${place} (${code}): let it, or name another channel.`);
     case 'edit_window_closed':
       return new DeliveryError('never', 'The workspace does not allow editing messages of this age.');
   }
-  if (/^(invalid_|restricted_action|msg_|no_|as_user|metadata_)/.test(code) || isTextFault(error)) {
+  if (/^(invalid_|msg_|no_|as_user|metadata_)/.test(code) || isTextFault(error)) {
     return new DeliveryError('never', `Slack does not take this message (${code}).`);
   }
   return new DeliveryError('later', `Slack refused a call (${code}).`);
+}
+
+/** What somebody has to put right. */
+function forPeople(kind: 'later' | 'never', why: string): DeliveryError {
+  return new DeliveryError(kind, why, REMEDY_MS, { needsPerson: true });
 }
 
 /** A right the app was not given, with what to do. */

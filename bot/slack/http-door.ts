@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { HTTPReceiver, type App, type Logger } from '@slack/bolt';
 import { HTTP_PATH, type SlackHttp, type SlackLog, type SlackTiming } from './options.ts';
+import type { Fault } from './faults.ts';
 import type { Socket } from './sockets.ts';
 
 /** Slack may be this far ahead of our clock, seconds. The library refuses what is older, and lets any future pass. */
@@ -43,7 +44,7 @@ export function openHttpDoor({ app, http, timing, logger, log }: HttpDoorParts):
   const receiver = new HTTPReceiver({ signingSecret: http.signingSecret, logger, bodyLimit: BODY_LIMIT });
   receiver.init(app);
   let server: Server | null = null;
-  let fault: string | null = null;
+  let fault: Fault | null = null;
 
   async function keep(): Promise<void> {
     while (!stopped.signal.aborted && server === null) {
@@ -53,8 +54,8 @@ export function openHttpDoor({ app, http, timing, logger, log }: HttpDoorParts):
         log.info({ port: portOf(server), path: HTTP_PATH }, "Slack's requests are taken over HTTP");
       } catch (error) {
         const why = faultOf(error as NodeJS.ErrnoException, http);
-        if (why !== fault) log.warn({ why }, "Slack's requests cannot be taken; it is tried again");
-        fault = why;
+        if (why !== fault?.why) log.warn({ why }, "Slack's requests cannot be taken; it is tried again");
+        fault = { why, needsPerson: true };
         await sleep(timing.longestRetryMs / 10, undefined, { signal: stopped.signal }).catch(() => {});
       }
     }

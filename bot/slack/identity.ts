@@ -1,7 +1,7 @@
 /** Who we are in Slack. A wrong or revoked bot token is a state that heals, not an end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WebClient } from '@slack/web-api';
-import { connectionFault, retryAfter, tokenFault } from './faults.ts';
+import { faultOf, retryAfter, tokenFault, type Fault } from './faults.ts';
 import type { SlackLog, SlackTiming } from './options.ts';
 
 /** The bot's own ids. */
@@ -15,7 +15,7 @@ export interface Self {
 export interface Identity {
   self(): Self | null;
   /** What is wrong with the token or the way to Slack; null when nothing is, or nothing is known yet. */
-  fault(): string | null;
+  fault(): Fault | null;
   /** Tells how a call with the bot token went: a refused token is asked about until it is taken again. */
   note(error: unknown): void;
   stop(): Promise<void>;
@@ -25,7 +25,7 @@ export interface Identity {
 export function learnIdentity(client: WebClient, timing: SlackTiming, log: SlackLog): Identity {
   const stopped = new AbortController();
   let self: Self | null = null;
-  let fault: string | null = null;
+  let fault: Fault | null = null;
   let asking: Promise<void> = ask();
 
   async function ask(): Promise<void> {
@@ -37,9 +37,9 @@ export function learnIdentity(client: WebClient, timing: SlackTiming, log: Slack
         fault = null;
         return;
       } catch (error) {
-        const why = tokenFault(error, 'SLACK_BOT_TOKEN') ?? connectionFault(error);
-        if (why !== fault) log.warn({ why }, 'Slack does not say who we are; it is asked again');
-        fault = why;
+        const before = fault?.why;
+        fault = faultOf(error, 'SLACK_BOT_TOKEN');
+        if (fault.why !== before) log.warn({ why: fault.why }, 'Slack does not say who we are; it is asked again');
         const longest = Math.min(timing.longestRetryMs, timing.retryMs * 2 ** Math.min(failures, 20));
         const wait = Math.max(retryAfter(error), Math.random() * longest);
         await sleep(wait, undefined, { signal: stopped.signal }).catch(() => {});
@@ -54,7 +54,7 @@ export function learnIdentity(client: WebClient, timing: SlackTiming, log: Slack
       const why = tokenFault(error, 'SLACK_BOT_TOKEN');
       if (why === null || fault !== null) return;
       log.warn({ why }, 'Slack refused the bot token');
-      fault = why;
+      fault = { why, needsPerson: true };
       asking = asking.then(ask);
     },
     async stop() {

@@ -27,6 +27,13 @@ export interface SlackTiming {
   /** Posts, and likewise edits, that may follow one another at once; after that, one each `paceMs`. */
   burst: number;
   paceMs: number;
+  /** Likewise for edits, of all channels together. */
+  editPaceMs: number;
+  /** Least time between two edits of a card that tell of progress only. */
+  progressMs: number;
+  /** How long a post of unknown fate may take to be seen, when it is looked for: looked at so often until then. */
+  looks: number;
+  lookMs: number;
   /** How long what is known of a person is used before it is looked up again. */
   personMs: number;
   /** Likewise of a user group's members, and how long they are used at most while Slack does not tell. */
@@ -48,6 +55,10 @@ export const usualTiming: SlackTiming = {
   longestRetryMs: 30_000,
   burst: 5,
   paceMs: 1_100,
+  editPaceMs: 1_250,
+  progressMs: 3_000,
+  looks: 3,
+  lookMs: 1_500,
   personMs: 300_000,
   groupMs: 300_000,
   staleGroupMs: 3_600_000,

@@ -1,4 +1,5 @@
-/** Posts, edits and look-ups in the channel that runs are told in. */
+/** Posts, edits and look-ups in the channels that runs are told in. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Message } from '#bot/chat/message.ts';
 import { DeliveryError, type PostName, type PostRef } from '#bot/chat/surface.ts';
@@ -6,7 +7,7 @@ import type { WebClient } from '@slack/web-api';
 import { renderMessage, shortText, type Rendered } from './blocks.ts';
 import { deliveryError, isTextFault, retryAfter } from './faults.ts';
 import type { SlackOptions, SlackTiming } from './options.ts';
-import { openPace } from './pace.ts';
+import { openPace, type Pace } from './pace.ts';
 import { blockIds, isPost, postMetadata } from './post-name.ts';
 
 /** Messages asked for at once while looking for a post, and pages read at most: a post is looked for soon after it was sent. */
@@ -29,33 +30,76 @@ export interface PostsParts {
   onOutcome: (error: unknown) => void;
 }
 
-/** Opens the way into the channel. Every function throws {@link DeliveryError} only. */
+/** Opens the way into the channels. Every function throws {@link DeliveryError} only. */
 export function openPosts({ client, options, timing, onOutcome }: PostsParts) {
   const { postMessage: postNew, update } = client.chat;
-  const posting = openPace(timing.burst, timing.paceMs);
-  const editing = openPace(timing.burst, timing.paceMs);
+  const closing = new AbortController();
+  /** One post a second is Slack's measure for a channel; fifty edits a minute, and looks, are for all of them. */
+  const lanes = new Map<string, Pace>();
+  const editing = openPace(timing.burst, timing.editPaceMs);
+  const looking = openPace(timing.burst, timing.editPaceMs);
 
-  async function call<T>(made: () => Promise<T>): Promise<T> {
+  function laneOf(channel: string): Pace {
+    const lane = lanes.get(channel) ?? openPace(timing.burst, timing.paceMs);
+    lanes.set(channel, lane);
+    return lane;
+  }
+
+  /** One call in its lane. Slack counts each method by itself, so a 429 holds this lane and no other. */
+  async function call<T>(lane: Pace, made: () => Promise<T>): Promise<T> {
     try {
       const result = await made();
       onOutcome(null);
       return result;
     } catch (error) {
       onOutcome(error);
-      const wait = retryAfter(error);
-      if (wait > 0) for (const pace of [posting, editing]) pace.hold(wait);
+      lane.hold(retryAfter(error));
       throw error;
     }
   }
 
   /** Sends a message whole; when Slack refuses its text or blocks, once more as a plain line. */
-  async function send<T>(message: Message, whole: Rendered, made: (rendered: Rendered) => Promise<T>): Promise<T> {
+  async function send<T>(
+    { lane, channel, message, whole }: { lane: Pace; channel: string; message: Message; whole: Rendered },
+    made: (rendered: Rendered) => Promise<T>,
+  ): Promise<T> {
     try {
-      return await call(() => made(whole));
+      return await call(lane, () => made(whole));
     } catch (error) {
-      if (!isTextFault(error)) throw deliveryError(error);
+      if (!isTextFault(error)) throw deliveryError(error, nameOf(channel));
     }
-    return call(() => made({ text: shortText(message), blocks: [] })).catch(refused);
+    return call(lane, () => made({ text: shortText(message), blocks: [] })).catch((error: unknown) => {
+      throw deliveryError(error, nameOf(channel));
+    });
+  }
+
+  /** How a channel is called in a remedy. */
+  function nameOf(channel: string): string {
+    return channel === options.channel ? 'the channel of SLACK_CHANNEL' : `the channel ${channel} of a route`;
+  }
+
+  /** Looks for a post once, as far back as is worth it. */
+  async function look(name: PostName, channel: string, parent: Ref | null): Promise<string | null> {
+    let cursor: string | undefined;
+    for (let page = 0; page < PAGES; page += 1) {
+      const asked = { channel, limit: PAGE, cursor, include_all_metadata: true };
+      const found = await looking
+        .run(() =>
+          call(looking, () =>
+            parent === null
+              ? client.conversations.history(asked)
+              : client.conversations.replies({ ...asked, ts: parent.ts }),
+          ),
+        )
+        .catch((error: unknown) => {
+          throw deliveryError(error, nameOf(channel));
+        });
+      const message = found.messages?.find((one) => isPost(one.metadata, name, options.installation));
+      if (message?.ts !== undefined) return message.ts;
+      cursor = found.response_metadata?.next_cursor;
+      if (cursor === undefined || cursor === '') return null;
+    }
+    return null;
   }
 
   function drawn(name: PostName, message: Message, card: boolean): Rendered {
@@ -63,63 +107,51 @@ export function openPosts({ client, options, timing, onOutcome }: PostsParts) {
   }
 
   return {
-    async post(name: PostName, message: Message, thread: PostRef | null): Promise<PostRef> {
+    async post(name: PostName, message: Message, thread: PostRef | null, announce = false): Promise<PostRef> {
       const parent = thread === null ? null : readRef(thread);
-      return posting.run(() =>
-        send(message, drawn(name, message, parent === null), async ({ text, blocks }) => {
-          const channel = parent?.channel ?? options.channel;
+      const channel = parent?.channel ?? name.channel ?? options.channel;
+      const lane = laneOf(channel);
+      const whole = drawn(name, message, parent === null);
+      return lane.run(() =>
+        send({ lane, channel, message, whole }, async ({ text, blocks }) => {
           const metadata = postMetadata(name, options.installation);
-          const { ts } = await postNew({
-            channel,
-            text,
-            blocks,
-            metadata,
-            ...literal,
-            unfurl_links: false,
-            unfurl_media: false,
-            ...(parent === null ? {} : { thread_ts: parent.ts }),
-          });
+          const body = { channel, text, blocks, metadata, ...literal, unfurl_links: false, unfurl_media: false };
+          const { ts } = await postNew(
+            parent === null ? body : { ...body, thread_ts: parent.ts, reply_broadcast: announce },
+          );
           if (ts === undefined) throw new DeliveryError('later', 'Slack took a message without naming it.');
           return { channel, ts, thread: parent?.ts ?? null } satisfies Ref;
         }),
       );
     },
     async edit(name: PostName, stored: PostRef, message: Message): Promise<void> {
-      const ref = readRef(stored);
+      const { channel, ts, thread } = readRef(stored);
+      const whole = drawn(name, message, thread === null);
       return editing.run(async () => {
-        await send(message, drawn(name, message, ref.thread === null), ({ text, blocks }) => {
+        await send({ lane: editing, channel, message, whole }, ({ text, blocks }) => {
           const metadata = postMetadata(name, options.installation);
-          return update({ channel: ref.channel, ts: ref.ts, text, blocks, metadata, ...literal });
+          return update({ channel, ts, text, blocks, metadata, ...literal });
         });
       });
     },
+    /** Slack may show what it took a little later, so a post that is not there is looked for again before it counts as lost. */
     async find(name: PostName, thread: PostRef | null): Promise<PostRef | null> {
       const parent = thread === null ? null : readRef(thread);
-      const channel = parent?.channel ?? options.channel;
-      let cursor: string | undefined;
-      for (let page = 0; page < PAGES; page += 1) {
-        const asked = { channel, limit: PAGE, cursor, include_all_metadata: true };
-        const found = await call(() =>
-          parent === null
-            ? client.conversations.history(asked)
-            : client.conversations.replies({ ...asked, ts: parent.ts }),
-        ).catch(refused);
-        const message = found.messages?.find((one) => isPost(one.metadata, name, options.installation));
-        if (message?.ts !== undefined) return { channel, ts: message.ts, thread: parent?.ts ?? null } satisfies Ref;
-        cursor = found.response_metadata?.next_cursor;
-        if (cursor === undefined || cursor === '') return null;
+      const channel = parent?.channel ?? name.channel ?? options.channel;
+      for (let looks = 1; ; looks += 1) {
+        const ts = await look(name, channel, parent);
+        if (ts !== null) return { channel, ts, thread: parent?.ts ?? null } satisfies Ref;
+        if (looks >= timing.looks) return null;
+        await sleep(timing.lookMs, undefined, { signal: closing.signal }).catch(() => {
+          throw new DeliveryError('later', 'The bot is shutting down.');
+        });
       }
-      return null;
     },
     close() {
-      posting.close();
-      editing.close();
+      closing.abort();
+      for (const lane of [...lanes.values(), editing, looking]) lane.close();
     },
   };
-}
-
-function refused(error: unknown): never {
-  throw deliveryError(error);
 }
 
 function readRef(stored: PostRef): Ref {

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SocketModeReceiver, type App, type Logger } from '@slack/bolt';
 import { callOptions } from './client.ts';
-import { connectionFault, retryAfter, tokenFault } from './faults.ts';
+import { faultOf, retryAfter, type Fault } from './faults.ts';
 import type { SlackLog, SlackTiming } from './options.ts';
 
 /** An acknowledgement under way gets this long before a connection that Slack closes is closed, milliseconds. */
@@ -32,7 +32,7 @@ export interface SocketParts {
 export interface Socket {
   isOpen(): boolean;
   /** Why it is not open, for people; null when it is, or when nothing has gone wrong yet. */
-  fault(): string | null;
+  fault(): Fault | null;
   stop(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function keepSocket(parts: SocketParts): Socket {
   const { timing, log } = parts;
   const stopped = new AbortController();
   let open = false;
-  let fault: string | null = null;
+  let fault: Fault | null = null;
 
   async function keep(): Promise<void> {
     for (let failures = 0; !stopped.signal.aborted;) {
@@ -54,9 +54,9 @@ export function keepSocket(parts: SocketParts): Socket {
         if (stopped.signal.aborted) return;
         failures += 1;
         wait = retryAfter(error);
-        const why = tokenFault(error, 'SLACK_APP_TOKEN') ?? connectionFault(error);
-        if (why !== fault) log.warn({ why }, 'Slack is not connected; it is tried again');
-        fault = why;
+        const before = fault?.why;
+        fault = faultOf(error, 'SLACK_APP_TOKEN');
+        if (fault.why !== before) log.warn({ why: fault.why }, 'Slack is not connected; it is tried again');
       }
       const longest = Math.min(timing.longestRetryMs, timing.retryMs * 2 ** Math.min(failures, 20));
       const pause = Math.max(wait, failures === 0 ? 0 : Math.random() * longest);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Surface, SurfaceState } from '#bot/chat/surface.ts';
 import { App, type Receiver } from '@slack/bolt';
 import { callOptions, openClients } from './client.ts';
+import type { Fault } from './faults.ts';
 import { openGroups } from './groups.ts';
 import { openHttpDoor, type HttpDoor } from './http-door.ts';
 import { learnIdentity, type Identity } from './identity.ts';
@@ -71,6 +72,9 @@ export function createSlack(options: SlackOptions): SlackSurface {
 
   return {
     name: 'slack',
+    home: options.channel,
+    // Slack takes 50 edits a minute from the whole app.
+    progressGap: () => timing.progressMs,
     async start(answers) {
       identity = learnIdentity(clients.quick, timing, log);
       const team = () => identity?.self()?.team ?? null;
@@ -84,10 +88,11 @@ export function createSlack(options: SlackOptions): SlackSurface {
     },
     state(): SurfaceState {
       if (identity === null) return { kind: 'connecting' };
-      const why = identity.fault() ?? (lines.some((line) => line.isOpen()) ? null : firstFault(lines));
-      if (why !== null) return { kind: 'down', why };
+      const fault = identity.fault() ?? (lines.some((line) => line.isOpen()) ? null : firstFault(lines));
+      if (fault !== null) return downBy(fault);
       if (lines.length === 0) {
-        return { kind: 'down', why: 'Slack hands nothing in: set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP.' };
+        const why = 'Slack hands nothing in: set SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET for HTTP.';
+        return downBy({ why, needsPerson: true });
       }
       const up = identity.self() !== null && lines.some((line) => line.isOpen());
       return { kind: up ? 'up' : 'connecting' };
@@ -106,7 +111,11 @@ export function createSlack(options: SlackOptions): SlackSurface {
   };
 }
 
-function firstFault(lines: readonly Socket[]): string | null {
+function downBy({ why, needsPerson }: Fault): SurfaceState {
+  return { kind: 'down', why, ...(needsPerson ? { needsPerson } : {}) };
+}
+
+function firstFault(lines: readonly Socket[]): Fault | null {
   return lines.map((line) => line.fault()).find((fault) => fault !== null) ?? null;
 }
 

@@ -54,6 +54,27 @@ describe('the configuration', () => {
     expect(faultsOf({}, { pace: { betking: {} } }).join()).toMatch(/no platform "betking"; known are sportybet/);
   });
 
+  it('names what is wrong with a route: its surface, its channel, its platforms', () => {
+    const slack = { SLACK_BOT_TOKEN: 'xoxb-1', SLACK_APP_TOKEN: 'xapp-1', SLACK_CHANNEL: 'C1' };
+    const wrong = [
+      { surface: 'slack', channel: '#ops' },
+      { surface: 'discord', channel: 'C0OPS' },
+      { surface: 'irc', channel: 'x' },
+    ];
+    const faults = faultsOf(slack, { routes: wrong }).join('\n');
+    expect(faults).toMatch(/routes\.0\.channel: must be the id of a channel, like C0123456789/);
+    expect(faults).toMatch(/routes\.1\.channel: must be the id of a channel: a long number/);
+    expect(faults).toMatch(/routes\.2.*must be slack or discord/);
+    const unknown = [{ surface: 'slack', channel: 'C0OPS', platforms: ['betking'] }];
+    expect(faultsOf(slack, { routes: unknown }).join()).toMatch(/no platform "betking"; known are sportybet/);
+    const unset = { routes: [{ surface: 'discord', channel: '42' }] };
+    expect(faultsOf(slack, unset)).toEqual([
+      expect.stringMatching(/routes: Discord is not set up: follow docs\/discord\.md/),
+    ]);
+    // A worker tells nobody anything, so it needs no token for it.
+    expect(() => loadConfig({}, unset, platforms, { speaks: false })).not.toThrow();
+  });
+
   it('refuses a word it does not know in the settings file, instead of ignoring it', () => {
     expect(faultsOf({}, { paralelPlatforms: 3 }).join()).toMatch(/paralelPlatforms/);
   });

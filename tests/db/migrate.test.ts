@@ -168,3 +168,27 @@ async function firstMigrations(count: number): Promise<AsyncDisposable & { folde
   await writeFile(journal, JSON.stringify({ ...head, entries: entries.slice(0, count) }));
   return { folder, [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
 }
+
+test('posts of a time when a surface had one channel get the channel their card stands in', async () => {
+  await using scratch = await scratchDatabase({ empty: true });
+  await using before = await firstMigrations(3);
+  await migrate(scratch.database, { folder: before.folder });
+  await scratch.db.execute(sql`
+    insert into runs (id, trigger, trigger_key, status, root_id, retry_of, platforms, requested_by) overriding system value
+    select n, 'slack', 'key' || n, 'pending', 1, nullif(1, n), '{bet9ja}', '{}'::jsonb from generate_series(1, 2) n`);
+  await scratch.db.execute(sql`
+    insert into posts (surface, run_id, slot, state, ref) values
+      ('console', 1, 'card', 'posted', '{}'), ('console', 2, 'card', 'posted', '{}'),
+      ('slack', 1, 'card', 'posted', '{"channel":"C0RUNS","ts":"1.1","thread":null}'), ('slack', 2, 'card', 'sending', null),
+      ('discord', 1, 'card', 'posted', '{"channel":"42","message":"77","title":"Run 1"}'),
+      ('discord', 2, 'card', 'posted', '{"channel":"77","message":"78"}')`);
+  await migrate(scratch.database);
+  expect(await scratch.db.execute(sql`select surface, run_id, channel from posts order by 1, 2`)).toEqual([
+    { surface: 'console', run_id: 1, channel: 'console' },
+    { surface: 'console', run_id: 2, channel: 'console' },
+    { surface: 'discord', run_id: 1, channel: '42' },
+    { surface: 'discord', run_id: 2, channel: '42' },
+    { surface: 'slack', run_id: 1, channel: 'C0RUNS' },
+    { surface: 'slack', run_id: 2, channel: 'C0RUNS' },
+  ]);
+});

@@ -4,6 +4,9 @@ import type { PostName, PostRef, Surface } from '#bot/chat/surface.ts';
 
 export interface Delivered {
   name: string;
+  channel: string;
+  /** Whether it was shown to the whole channel. */
+  announced: boolean;
   thread: PostRef | null;
   /** The titles it has had, oldest first. */
   titles: string[];
@@ -21,14 +24,16 @@ export interface RecordingSurface extends Surface {
 export function recordingSurface(name: string): RecordingSurface {
   const surface: RecordingSurface = {
     name,
+    home: `home of ${name}`,
     delivered: [],
     state: () => ({ kind: 'up' }),
     before: () => {},
     after: () => {},
     async start() {},
-    async post(post, message, thread) {
+    async post(post, message, thread, announced = false) {
       surface.before('post', post);
-      surface.delivered.push({ name: nameOf(post), thread, titles: [message.title], message });
+      const channel = post.channel ?? surface.home;
+      surface.delivered.push({ name: nameOf(post), channel, announced, thread, titles: [message.title], message });
       surface.after(post);
       return { index: surface.delivered.length - 1 };
     },
@@ -40,7 +45,7 @@ export function recordingSurface(name: string): RecordingSurface {
       delivered.message = message;
     },
     async find(post) {
-      const index = surface.delivered.findIndex((one) => one.name === nameOf(post));
+      const index = surface.delivered.findIndex((one) => one.name === nameOf(post) && one.channel === post.channel);
       return index < 0 ? null : { index };
     },
     async stop() {},

@@ -17,7 +17,8 @@ async function refusal(delivery: Promise<unknown>): Promise<Partial<DeliveryErro
     (thrown: unknown) => thrown,
   );
   if (!(error instanceof DeliveryError)) throw new Error('it was not refused with a DeliveryError');
-  return { kind: error.kind, message: error.message, retryAfterMs: error.retryAfterMs };
+  const { kind, message: why, retryAfterMs, needsPerson, onlyThis } = error;
+  return { kind, message: why, retryAfterMs, needsPerson, onlyThis };
 }
 
 function cards(discord: FakeDiscord) {
@@ -162,19 +163,22 @@ describe('editing in Discord', () => {
   });
 
   it.each([
-    [403, 50001, /View Channel/],
-    [403, 50013, /Send Messages/],
-    [404, 10003, /DISCORD_CHANNEL/],
-  ])('says what to do when Discord refuses with %i and code %i', async (status, code, words) => {
+    [403, 50001, 'later', /View Channel/],
+    [403, 50013, 'later', /Send Messages/],
+    [404, 10003, 'never', /DISCORD_CHANNEL/],
+  ])('says what to do when Discord refuses with %i and code %i', async (status, code, how, words) => {
     await using discord = await startFakeDiscord();
     await using opened = openDiscord(discord);
     const ref = await opened.surface.post(card, text, null);
     discord.faults.arm(posting, { kind: 'refuse', status, code });
     discord.faults.arm(editing, { kind: 'refuse', status, code });
-    for (const delivery of [opened.surface.post(reply, text, null), opened.surface.edit(card, ref, text)]) {
-      const { kind, message: why } = await refusal(delivery);
-      expect(kind).toBe('never');
-      expect(why).toMatch(words);
+    const deliveries = [() => opened.surface.post(reply, text, null), () => opened.surface.edit(card, ref, text)];
+    for (const deliver of deliveries) {
+      expect(await refusal(deliver())).toMatchObject({
+        kind: how,
+        needsPerson: true,
+        message: expect.stringMatching(words) as string,
+      });
     }
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decideAccess, type Asker, type SurfaceAccess } from '#bot/runs/access.ts';
 
-const access: SurfaceAccess = { team: 'T1', homeChannel: 'C1', rules: {}, ask: null };
+const access: SurfaceAccess = { team: 'T1', channels: ['C1', 'C3'], rules: {}, ask: null };
 const ada: Asker = { user: 'U1', team: 'T1', channel: 'C1', groups: [], stranger: false };
 
 function may(
@@ -13,9 +13,10 @@ function may(
 }
 
 describe('who may', () => {
-  it('by default look, retry and run in the home channel, and nobody elsewhere', () => {
+  it('by default look, retry and run in every channel that runs are told in, and nobody elsewhere', () => {
     for (const right of ['view', 'retry', 'run'] as const) {
       expect(may(right)).toBe(true);
+      expect(may(right, { channel: 'C3' })).toBe(true);
       expect(may(right, { channel: 'C2' })).toBe(false);
     }
   });

@@ -31,7 +31,7 @@ async function up({ surface, slack }: OpenSlack, sockets = 2): Promise<void> {
   await expect.poll(() => slack.sockets.open).toBe(sockets);
 }
 
-const down = { kind: 'down', why: expect.any(String) as string };
+const down = { kind: 'down', why: expect.any(String) as string, needsPerson: true };
 const secrets = /canary/;
 
 describe('the connection to Slack', () => {

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#bot/log.ts';
 import { startNarrator, type Narrator } from '#bot/narrator.ts';
+import type { Route } from '#bot/runs/routes.ts';
 import { sql } from '#db/drizzle.ts';
 import type { Fault } from '../../fakes/slack/index.ts';
 import { testDatabase } from '../../helpers/database.ts';
@@ -34,10 +35,11 @@ async function open(): Promise<OpenSlack> {
   return one;
 }
 
-function narrate({ surface }: OpenSlack): Narrator {
+function narrate({ surface }: OpenSlack, routes: Route[] = []): Narrator {
   const narrator = startNarrator({
     database,
     surfaces: [surface],
+    routes,
     telling: (now) => aTelling({ now }),
     revisitMs: 600_000,
     onChain: () => {},
@@ -119,5 +121,32 @@ describe('a run told in Slack', () => {
       { kind: 'press', action: 'v1:retry:1:bet9ja' },
     ]);
     expect(new Set(one.asked.map((request) => request.id)).size).toBe(1);
+  });
+
+  it('stands in every channel it is routed to, and what broke is shown in each channel once', async () => {
+    const one = await open();
+    narrate(one, [{ surface: 'slack', channel: 'C0OPS', statuses: ['partial'] }]);
+    await aBrokenRun();
+    for (const channel of ['C0RUNS', 'C0OPS']) {
+      const there = () => one.slack.standing().filter((message) => message.channel === channel);
+      await expect
+        .poll(() => there().map((message) => message.seen))
+        .toEqual(three.map((title) => expect.stringMatching(title) as string));
+      expect(there().map((message) => message.broadcast)).toEqual([false, false, true]);
+      expect(there().map((message) => message.thread)).toEqual([null, there()[0]?.ts, there()[0]?.ts]);
+    }
+    const broken = one.slack.standing().find((message) => message.channel === 'C0OPS' && message.broadcast);
+    await one.slack.person.press(broken?.ts ?? '', 'v1:retry:1:bet9ja');
+    expect(one.asked[0]?.place.channel).toBe('C0OPS');
+  });
+
+  it('is shown to the channel once, though the answer to it was lost', async () => {
+    const one = await open();
+    await aBrokenRun();
+    narrate(one);
+    await expect.poll(() => one.slack.standing().length).toBe(2);
+    one.slack.fail('chat.postMessage', { kind: 'cut' });
+    await isTold(one);
+    expect(one.slack.standing().filter((message) => message.broadcast)).toHaveLength(1);
   });
 });

@@ -32,7 +32,7 @@ export const methods: Record<string, Method> = {
       channelFault(args, state) ??
       page(
         state.messages
-          .filter((one) => one.channel === args['channel'] && one.thread === null && !one.deleted)
+          .filter((one) => one.channel === args['channel'] && (one.thread === null || one.broadcast) && isShown(one))
           .reverse(),
         args,
       ),
@@ -44,12 +44,7 @@ export const methods: Record<string, Method> = {
       const inThread = state.messages.filter((one) => one.ts === args['ts'] || one.thread === args['ts']);
       const fault = channelFault(args, state);
       if (fault !== null) return fault;
-      return inThread.length === 0
-        ? no('thread_not_found')
-        : page(
-            inThread.filter((one) => !one.deleted),
-            args,
-          );
+      return inThread.length === 0 ? no('thread_not_found') : page(inThread.filter(isShown), args);
     },
   },
   'views.open': { scope: null, needs: ['trigger_id', 'view'], call: openView },
@@ -78,6 +73,8 @@ function postMessage(args: Json, state: State): Answer {
   const checked = checkMessage(args, { text: 40_000, update: false });
   if (checked.error !== null) return reject(state, 'chat.postMessage', checked.error, checked.faults);
   const thread = args['thread_ts'];
+  if (thread === undefined && args['reply_broadcast'] !== undefined)
+    return reject(state, 'chat.postMessage', 'invalid_arguments', ['reply_broadcast is for replies']);
   if (thread !== undefined) {
     if (typeof thread !== 'string' || !/^\d{10}\.\d{6}$/.test(thread))
       return reject(state, 'chat.postMessage', 'invalid_thread_ts', []);
@@ -93,6 +90,8 @@ function postMessage(args: Json, state: State): Answer {
     text: textOf(args['text']),
     blocks: (args['blocks'] ?? []) as Json[],
     metadata: (args['metadata'] as Json | undefined) ?? null,
+    broadcast: args['reply_broadcast'] === 'true',
+    visibleAt: performance.now() + state.visibleAfterMs,
     seen: checked.seen,
     effects: checked.effects,
     edits: 0,
@@ -177,6 +176,10 @@ function page(messages: StoredMessage[], args: Json): Answer {
     has_more: more,
     response_metadata: { next_cursor: more ? String(from + limit) : '' },
   };
+}
+
+function isShown(message: StoredMessage): boolean {
+  return !message.deleted && performance.now() >= message.visibleAt;
 }
 
 function textOf(text: unknown): string {

@@ -11,6 +11,10 @@ export interface StoredMessage {
   text: string;
   blocks: Record<string, unknown>[];
   metadata: Record<string, unknown> | null;
+  /** A reply that is shown in the channel as well. */
+  broadcast: boolean;
+  /** When look-ups begin to show it. */
+  visibleAt: number;
   /** Every text people see in it. */
   seen: string;
   effects: Effects;
@@ -57,7 +61,12 @@ export function openState(scopes: readonly string[]) {
     team: 'T0OURS',
     bot: { user: 'U0BOT', id: 'B0BOT' },
     /** Channels and how they stand: `member` is whether the bot is in it. */
-    channels: new Map([['C0RUNS', { member: true, archived: false, deleted: false, editable: true }]]),
+    channels: new Map([
+      ['C0RUNS', { member: true, archived: false, deleted: false, editable: true }],
+      ['C0OPS', { member: true, archived: false, deleted: false, editable: true }],
+    ]),
+    /** How long after it was accepted a message is shown by look-ups, milliseconds. */
+    visibleAfterMs: 0,
     members: new Map<string, Member>([
       ['U0ADA', { id: 'U0ADA', team_id: 'T0OURS', name: 'Ada' }],
       ['U0GUEST', { id: 'U0GUEST', team_id: 'T0OURS', name: 'Gil', is_restricted: true }],

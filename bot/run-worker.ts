@@ -138,6 +138,11 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
         proxyUrl: parts.proxyUrls[platform.id],
         onInternalError: (error) =>
           log.error({ jobId: job.id, runId: job.runId, ...errorFields(error) }, 'a platform broke the engine'),
+        onRemark: (remark, step) =>
+          log.warn(
+            { jobId: job.id, runId: job.runId, platform: platform.id, step, remark },
+            'a site behaves otherwise than we knew',
+          ),
       });
       await jobs.endAttempt(job, result);
       await forget();

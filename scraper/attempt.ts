@@ -1,5 +1,5 @@
 /** What all steps of one attempt at one platform share. */
-import { createDriftCount } from './drift.ts';
+import { createDriftCount, driftKey } from './drift.ts';
 import { type Failure, ScrapeError } from './errors.ts';
 import { toFailure } from './failure.ts';
 import type { DisposableHttp } from './http.ts';
@@ -26,6 +26,7 @@ export interface Attempt {
   now: () => Date;
   onInternalError: (error: unknown) => void;
   keeping: Keeping;
+  onRemark: (text: string, step: string) => void;
 }
 
 /** One step under way. */
@@ -51,6 +52,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
   const own: StepCounts = {};
   const drift = createDriftCount();
   const failed = new Map<string, { first: Failure; times: number }>();
+  const said = new Set<string>();
   const settler = createSettler<ItemResult, Failure>(attempt.batch, signal, async (results, failures) => {
     if (results.length > 0) await context.settle(step.name, results);
     if (failures.length > 0) await context.failed(failures);
@@ -66,7 +68,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     const failure = toFailure(error, { platform: platform.id, step: step.name, itemKey: itemKey ?? null, what });
     if (failure.kind === 'not_found' && itemKey !== undefined) return failure;
     rule.failed(failure, atOnce);
-    if (failure.kind === 'drifted' && itemKey !== undefined) drift.note(failure.detail);
+    if (failure.kind === 'drifted' && itemKey !== undefined) drift.note(saidOf(error) ?? failure.detail);
     const alike = failed.get(failure.kind);
     if (alike) alike.times += 1;
     else failed.set(failure.kind, { first: failure, times: 1 });
@@ -83,6 +85,16 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     now,
     count: (name: string, by = 1) => void (own[name] = (own[name] ?? 0) + by),
     report: (error: unknown, what?: string) => void fail(error, { what }),
+    note(error: ScrapeError, key: string) {
+      if (said.has(key)) return;
+      said.add(key);
+      settler.addFailure(toFailure(error, { platform: platform.id, step: step.name, itemKey: null }));
+    },
+    remark(text: string) {
+      if (said.has(text)) return;
+      said.add(text);
+      attempt.onRemark(text, step.name);
+    },
   };
   const siteFor = (itemKey: string | null) =>
     watchSite(given, { http, context, keeping: attempt.keeping, step: step.name, itemKey });
@@ -120,6 +132,11 @@ export async function skipStep({ context }: Attempt, step: Step): Promise<StepRe
   const result: StepResult = { name: step.name, status: 'skipped', ...nothing };
   await context.stepFinished(result);
   return result;
+}
+
+/** What one answer lacks, without how often it does: answers differ in that, and mean the same. */
+function saidOf(error: unknown): string | null {
+  return error instanceof ScrapeError && error.drift ? driftKey(error.drift) : null;
 }
 
 function mostFrequent(failed: readonly { first: Failure; times: number }[]): Failure | null {

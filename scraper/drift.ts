@@ -1,12 +1,65 @@
-/** What of a site's answers changed, told once for all items: which field, and in how many of them. */
+/** Where an answer no longer fits, told so that it can be looked up and counted: a path, what is wrong there, how often. */
+
+/** One way in which an answer does not fit. */
+export interface Drift {
+  /** As people would look it up, with `[]` for every place of a list: `data.markets[].outcomes[].odds`. */
+  path: string;
+  /** What is wrong there: `is missing`. May quote the site. */
+  problem: string;
+  /** In how many places, of how many. */
+  count: number;
+  of: number;
+}
+
+/** `data.markets[].outcomes[].odds is missing in 28 of 28`; where there is only one place, without the count. */
+export function driftText({ path, problem, count, of }: Drift): string {
+  return of > 1 ? `${path} ${problem} in ${count} of ${of}` : `${path} ${problem}`;
+}
+
+/** The same path and problem, whatever the counts. */
+export function driftKey({ path, problem }: Drift): string {
+  return `${path} ${problem}`;
+}
+
+/** Brings together what is the same, with the counts added up; the most frequent first. */
+export function mergeDrifts(drifts: readonly Drift[]): Drift[] {
+  const merged = new Map<string, Drift>();
+  for (const drift of drifts) {
+    const before = merged.get(driftKey(drift));
+    merged.set(driftKey(drift), {
+      ...drift,
+      count: drift.count + (before?.count ?? 0),
+      of: drift.of + (before?.of ?? 0),
+    });
+  }
+  return [...merged.values()].toSorted((one, other) => other.count - one.count);
+}
+
+/** How many places of `value` a path leads to, counted at the holders of its last step; `[]` takes every place. */
+export function placesOf(value: unknown, path: readonly string[]): number {
+  const last = path.at(-1);
+  if (last === undefined) return 1;
+  const holders = path.slice(0, -1).reduce<unknown[]>(
+    (before, step) =>
+      before.flatMap((holder) => {
+        if (typeof holder !== 'object' || holder === null) return [];
+        if (step === '[]') return Object.values(holder) as unknown[];
+        return Object.hasOwn(holder, step) ? [(holder as Record<string, unknown>)[step]] : [];
+      }),
+    [value],
+  );
+  const objects = holders.filter((holder): holder is object => typeof holder === 'object' && holder !== null);
+  if (last !== '[]') return objects.length;
+  return objects.reduce((sum, holder) => sum + Object.keys(holder).length, 0);
+}
 
 /** Counts what single answers lacked, by the place in the answer and not by the position in a list. */
 export function createDriftCount() {
   const places = new Map<string, number>();
   return {
-    /** `detail` is what one answer's failure says: `markets[3].outcomes[0].odds is missing`. */
-    note(detail: string): void {
-      const place = placeOf(detail);
+    /** `said` is what one answer lacks, without its own counts: `markets[3].outcomes[0].odds is missing`. */
+    note(said: string): void {
+      const place = placeOf(said);
       places.set(place, (places.get(place) ?? 0) + 1);
     },
     /** `markets[].outcomes[].odds is missing in 412 of 412 events`; null when nothing was noted. */
@@ -22,6 +75,6 @@ export function createDriftCount() {
 }
 
 /** Positions and keys that are numbers stand for any: answers differ in them, and mean the same. */
-function placeOf(detail: string): string {
-  return detail.replace(/\[\d+\]/g, '[]').replace(/\.\d+(?=[.[ ]|$)/g, '[]');
+function placeOf(said: string): string {
+  return said.replace(/\[\d+\]/g, '[]').replace(/\.\d+(?=[.[ ]|$)/g, '[]');
 }

@@ -1,4 +1,5 @@
 /** How a failed scrape looks from outside: one closed list of kinds, each with its verdict and its sentence. */
+import { driftText, type Drift } from './drift.ts';
 
 interface KindMeaning {
   /** Whether trying again later, unchanged, can help. */
@@ -47,13 +48,21 @@ export interface Failure {
 export class ScrapeError extends Error {
   readonly kind: FailureKind;
   readonly until: Date | null;
+  /** For `drifted`: where and how often, where that is known. */
+  readonly drift: Drift | null;
 
-  constructor(kind: FailureKind, detail: string, options: { cause?: unknown; until?: Date } = {}) {
+  constructor(kind: FailureKind, detail: string, options: { cause?: unknown; until?: Date; drift?: Drift } = {}) {
     super(detail, { cause: options.cause });
     this.name = 'ScrapeError';
     this.kind = kind;
     this.until = options.until ?? null;
+    this.drift = options.drift ?? null;
   }
+}
+
+/** The error for an answer that no longer fits, in the words of {@link driftText}. */
+export function drifted(drift: Drift): ScrapeError {
+  return new ScrapeError('drifted', driftText(drift), { drift });
 }
 
 /** The people's sentence for a kind, about one platform. */

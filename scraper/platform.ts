@@ -1,5 +1,5 @@
 /** What a platform is to the engine, and what the engine needs from whoever runs it. */
-import type { Failure } from './errors.ts';
+import type { Failure, ScrapeError } from './errors.ts';
 import type { Evidence } from './evidence.ts';
 import type { Http } from './http.ts';
 import type { ItemResult, ScrapedRecord, Seeded, StepResult, WorkItem, WorkItemSeed } from './result.ts';
@@ -26,6 +26,10 @@ export interface Site {
   keepAnswer(): void;
   /** Records a failure without giving up the step, for instance one competition's list that did not answer. */
   report(error: unknown, what?: string): void;
+  /** Keeps a failure that costs nothing but what it names, such as one market: once per step for each `key`. */
+  note(error: ScrapeError, key: string): void;
+  /** Tells the log, once per step, that the site behaves otherwise than we knew. Our words, never the site's. */
+  remark(text: string): void;
 }
 
 /**
@@ -90,6 +94,11 @@ export interface Platform {
   /** How long discovered work items stay worth continuing, milliseconds. Older ones are discovered anew. */
   maxAgeMs: number;
   steps: readonly Step[];
+  /**
+   * The platform as `rescrape.config.ts` wants it, from `sites.<id>` and `scope.<id>`; absent where there is nothing to
+   * set. Throws a ZodError whose paths begin with `site` or `scope`.
+   */
+  configure?(wanted: { site?: unknown; scope?: unknown }): Platform;
 }
 
 /**

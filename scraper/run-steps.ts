@@ -22,6 +22,8 @@ export interface RunOptions {
   http?: Pick<HttpOptions, 'limits' | 'paces' | 'clock' | 'random' | 'certificateAuthority' | 'lookup'>;
   /** Gets the original of every `internal` failure, for the log. */
   onInternalError: (error: unknown) => void;
+  /** Gets what a platform has to remark about its site, once per step, for the log. */
+  onRemark?: (text: string, step: string) => void;
 }
 
 /**
@@ -67,6 +69,7 @@ export async function runPlatform(
     now,
     onInternalError: options.onInternalError,
     keeping: { failed: 0, incomplete: 0 },
+    onRemark: options.onRemark ?? (() => {}),
   });
   try {
     // A platform may sit in something that knows no signal; the lease is gone all the same.

@@ -1,29 +1,43 @@
-/** What the three books' event steps have in common: ask for one event, parse it, count what was left out. */
-import { ScrapeError } from '../errors.ts';
+/** What the three books' event steps have in common: what an answer about an event comes to, and what is said about it. */
+import { driftText, type Drift } from '../drift.ts';
+import { drifted, ScrapeError } from '../errors.ts';
 import type { Site } from '../platform.ts';
 import type { EventOdds, WorkItem } from '../result.ts';
 import type { PriceList, Skipped } from './price-list.ts';
 
-/** One event as parsed, with what was left out of it. */
+/** One football event as parsed, with what was left out of it. */
 export interface ParsedEvent {
+  kind: 'event';
   event: EventOdds;
   skipped: Skipped;
-  /** Known markets that could not be understood and were left out. */
-  layoutProblems: number;
+  /** Why markets of ours could not be understood and were left out. */
+  drifts: Drift[];
+  /** Where the site behaves otherwise than we knew; our words, for the log. */
+  remarks: string[];
 }
+
+/** What an answer about an event comes to. Other sports are an answer as well, and none of ours. */
+export type EventAnswer = ParsedEvent | { kind: 'other_sport'; sport: string };
 
 /** Joins an event's head with its prices; the title is rebuilt from the two names, trimmed and otherwise as printed. */
 export function parsedEvent(
-  head: Omit<EventOdds, 'kind' | 'sport' | 'event' | 'prices'>,
+  head: Omit<EventOdds, 'kind' | 'sport' | 'event' | 'prices' | 'unread'>,
   list: PriceList,
+  remarks: readonly string[] = [],
 ): ParsedEvent {
   const home = head.home.trim();
   const away = head.away.trim();
-  return {
-    event: { ...head, kind: 'odds', sport: 'football', home, away, event: `${home} - ${away}`, prices: list.prices },
-    skipped: list.skipped,
-    layoutProblems: list.layoutProblems,
+  const event: EventOdds = {
+    ...head,
+    kind: 'odds',
+    sport: 'football',
+    home,
+    away,
+    event: `${home} - ${away}`,
+    prices: list.prices,
+    ...(list.unread.length > 0 && { unread: list.unread }),
   };
+  return { kind: 'event', event, skipped: list.skipped, drifts: list.drifts, remarks: [...remarks] };
 }
 
 /** The two names in `Home - Away`, split at the first ` - `; null when there is no such separator. */
@@ -32,13 +46,23 @@ export function splitTitle(title: string): { home: string; away: string } | null
   return at < 0 ? null : { home: title.slice(0, at), away: title.slice(at + 3) };
 }
 
-/** Counts what an event left out, and refuses an answer about another event than the one asked for. */
-export function eventRecord(parsed: ParsedEvent, item: WorkItem, site: Site): EventOdds {
-  const { event, skipped, layoutProblems } = parsed;
+/**
+ * The records of an answer, with what it left out counted. A market that could not be read is noted once per step, and an
+ * answer about another event than the one asked for is refused.
+ */
+export function eventRecords(answer: EventAnswer, item: WorkItem, site: Site): EventOdds[] {
+  if (answer.kind === 'other_sport') {
+    site.count('otherSport');
+    site.remark('an event of another sport came among the football events; it is left out');
+    return [];
+  }
+  const { event, skipped, drifts, remarks } = answer;
   if (event.eventId !== item.key) throw new ScrapeError('drifted', `asked for event ${item.key}, got another one`);
   site.count('prices', event.prices.length);
   site.count('notOffered', skipped.notOffered);
   site.count('unknownMarket', skipped.unknownMarket);
-  site.count('layoutProblems', layoutProblems);
-  return event;
+  site.count('unreadMarket', event.unread?.length ?? 0);
+  for (const drift of drifts) site.note(drifted(drift), driftText({ ...drift, count: 1, of: 1 }));
+  for (const remark of remarks) site.remark(remark);
+  return [event];
 }

@@ -1,12 +1,17 @@
 /** The rules every book's prices go through, whatever its answers look like. */
-import { ScrapeError } from '../errors.ts';
-import type { MarketKey, Price } from '../result.ts';
+import { mergeDrifts, type Drift } from '../drift.ts';
+import { drifted } from '../errors.ts';
+import type { MarketKey, Period, Price } from '../result.ts';
 
-/** One of our markets as a book knows it: the market, and the book's outcome ids with what they mean. */
+/** One of our markets as a book knows it: market and period, and the book's outcome ids with what they mean. */
 export interface BookMarket {
   market: MarketKey;
+  period: Period;
   outcomes: Readonly<Record<string, string>>;
 }
+
+/** The whole match and its halves, in the order in which the books' tables of ids name them. */
+export const periods = ['ft', '1h', '2h'] as const satisfies readonly Period[];
 
 /** A book's markets by its own market id. */
 export type BookMarkets = Readonly<Record<string, BookMarket>>;
@@ -18,7 +23,7 @@ export interface Offer {
   open: boolean;
 }
 
-/** One market at one line as the book states it. `path` says where in the answer, for the repairer. */
+/** One market at one line as the book states it. `path` names the kind of market in the answer, for the repairer. */
 export interface MarketOffer {
   book: BookMarket;
   marketId: string;
@@ -28,17 +33,32 @@ export interface MarketOffer {
   offers: readonly Offer[];
 }
 
+/** A market of ours that is there and cannot be read. */
+export interface UnreadMarket {
+  market: MarketKey;
+  period: Period;
+}
+
 /** What an answer left out on purpose: outcomes nobody can bet on, and markets that are none of ours. */
 export interface Skipped {
   notOffered: number;
   unknownMarket: number;
 }
 
-/** What one event's markets come to. `layoutProblems` counts known markets that could not be understood. */
+/** What one event's markets come to, with those that could not be read and why. */
 export interface PriceList {
   prices: Price[];
   skipped: Skipped;
-  layoutProblems: number;
+  unread: UnreadMarket[];
+  drifts: Drift[];
+}
+
+/** A book's markets as stated, and those whose shape did not fit to begin with. */
+export interface StatedMarkets {
+  markets: readonly MarketOffer[];
+  unread?: readonly UnreadMarket[];
+  drifts?: readonly Drift[];
+  unknownMarket: number;
 }
 
 const withLine: ReadonlySet<MarketKey> = new Set<MarketKey>(['over_under', 'asian_handicap', 'european_handicap']);
@@ -64,51 +84,66 @@ export function readLine(value: string | number | null | undefined): number | nu
 
 /**
  * Turns markets as stated into prices. A price counts when it is open and above 1: 1.00 and 0 mean "not offered" at all
- * three books. Half a market is kept. A market with an outcome, line or contradiction we do not understand is left out
- * whole and counted; when that is all an event has, the event is `drifted`.
+ * three books. Half a market is kept. A market with a shape, an outcome, a line or a contradiction we do not understand
+ * is left out whole and told; when no price is left besides, the event is `drifted`.
  */
-export function priceList(markets: readonly MarketOffer[], unknownMarket: number): PriceList {
+export function priceList({ markets, unread = [], drifts = [], unknownMarket }: StatedMarkets): PriceList {
   const read = new Map<string, Map<string, Price>>();
-  const problems = new Map<string, string>();
+  const broken = new Map<string, MarketOffer>();
+  const problems: { path: string; problem: string }[] = [];
   let notOffered = 0;
 
   for (const market of markets) {
-    const key = `${market.book.market}|${market.line}`;
+    const key = `${market.book.market} ${market.book.period} ${market.line}`;
     const problem = layoutProblem(market);
     if (problem) {
-      problems.set(`${key}|${market.path}`, problem);
+      problems.push({ path: market.path, problem });
+      broken.set(`${key} ${broken.size}`, market);
       continue;
     }
-    const prices = read.get(key) ?? new Map<string, Price>();
-    read.set(key, prices);
+    const stated = read.get(key) ?? new Map<string, Price>();
+    read.set(key, stated);
     for (const offer of market.offers) {
       if (!isOffered(offer)) {
         notOffered += 1;
         continue;
       }
       const price = toPrice(market, offer);
-      const twin = prices.get(price.outcome);
-      if (twin && twin.price !== price.price) problems.set(key, `${market.path} contradicts an earlier price`);
-      prices.set(price.outcome, price);
+      const twin = stated.get(price.outcome);
+      if (twin && twin.price !== price.price) {
+        if (!broken.has(key)) problems.push({ path: market.path, problem: 'contradicts an earlier price' });
+        broken.set(key, market);
+      }
+      stated.set(price.outcome, price);
     }
   }
 
-  const readable = [...read].filter(([key]) => !problems.has(key));
-  const [firstProblem] = problems.values();
-  if (firstProblem && readable.length === 0) throw new ScrapeError('drifted', firstProblem);
+  const prices = [...read].flatMap(([key, one]) => (broken.has(key) ? [] : [...one.values()]));
+  const told = [...drifts, ...countProblems(problems, markets)];
+  if (told[0] && prices.length === 0) throw drifted(told[0]);
   return {
-    prices: readable.flatMap(([, prices]) => [...prices.values()]),
+    prices,
     skipped: { notOffered, unknownMarket },
-    layoutProblems: problems.size,
+    unread: [...unread, ...Array.from(broken.values(), ({ book: { market, period } }) => ({ market, period }))],
+    drifts: told,
   };
 }
 
-function layoutProblem({ book, line, offers, path }: MarketOffer): string | null {
+/** How many of the markets of one kind have the same problem. */
+function countProblems(
+  problems: readonly { path: string; problem: string }[],
+  markets: readonly MarketOffer[],
+): Drift[] {
+  const merged = mergeDrifts(problems.map((one) => ({ ...one, count: 1, of: 0 })));
+  return merged.map((drift) => ({ ...drift, of: markets.filter(({ path }) => path === drift.path).length }));
+}
+
+function layoutProblem({ book, line, offers }: MarketOffer): string | null {
   const stranger = offers.find((offer) => !Object.hasOwn(book.outcomes, offer.outcomeId));
-  if (stranger) return `${path} has an outcome we do not know: ${stranger.outcomeId.slice(0, 40)}`;
-  if (Number.isNaN(line)) return `${path} has a line we cannot read`;
-  if (withLine.has(book.market) !== (line !== null)) return `${path} ${line === null ? 'has no line' : 'has a line'}`;
-  if (book.market === 'over_under' && line !== null && line <= 0) return `${path} has a line of ${line} goals`;
+  if (stranger) return `has an outcome we do not know: ${stranger.outcomeId.slice(0, 40)}`;
+  if (Number.isNaN(line)) return 'has a line we cannot read';
+  if (withLine.has(book.market) !== (line !== null)) return line === null ? 'has no line' : 'has a line';
+  if (book.market === 'over_under' && line !== null && line <= 0) return `has a line of ${line} goals`;
   return null;
 }
 
@@ -119,7 +154,7 @@ function isOffered(offer: Offer): boolean {
 function toPrice({ book, line, marketId, updatedAt }: MarketOffer, offer: Offer): Price {
   return {
     market: book.market,
-    period: 'ft',
+    period: book.period,
     line,
     outcome: book.outcomes[offer.outcomeId] ?? '',
     price: offer.price,

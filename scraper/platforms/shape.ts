@@ -1,6 +1,7 @@
 /** Reading a site's JSON: what we use is checked, and what does not fit is named by its path. */
 import { z } from 'zod';
-import { ScrapeError } from '../errors.ts';
+import { driftKey, mergeDrifts, placesOf, type Drift } from '../drift.ts';
+import { drifted } from '../errors.ts';
 
 /** An id or code that sites print as text in one version and as a number in the next; always text for us. */
 export const idText = z.union([z.string(), z.number()]).transform(String);
@@ -10,14 +11,53 @@ export const itemId = idText.refine((id) => id !== '' && id.length <= 200);
 
 /**
  * Checks one part of an answer. What does not fit is thrown as `drifted`, naming the first unfit field as people would
- * look it up in the body: `data.markets[3].outcomes[0].odds is missing`. `root` is where `value` stands in the answer.
+ * look it up in the body, and in how many of its places: `data.markets[].outcomes[].odds is missing in 28 of 28`. `root`
+ * is where `value` stands in the answer.
  */
 export function readShape<Schema extends z.ZodType>(schema: Schema, value: unknown, root: string): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
-  const path = pathText(root, issue?.path ?? []);
-  throw new ScrapeError('drifted', `${path} ${issue?.input === undefined ? 'is missing' : 'is of another kind'}`);
+  throw drifted(driftsOf(result.error, value, root)[0] ?? { path: root, problem: 'does not fit', count: 1, of: 1 });
+}
+
+/**
+ * Checks the parts of a list one by one: those that do not fit are null, and told together. `root` is where each part
+ * stands: `data.markets[]`.
+ */
+export function readEach<Schema extends z.ZodType>(
+  schema: Schema,
+  values: readonly unknown[],
+  root: string,
+): { read: (z.output<Schema> | null)[]; drifts: Drift[] } {
+  const results = values.map((value) => schema.safeParse(value, { reportInput: true }));
+  const found = results.flatMap((result, index) => (result.success ? [] : driftsOf(result.error, values[index], root)));
+  const drifts = mergeDrifts(found).map((drift) => {
+    const inside = drift.path
+      .slice(root.length)
+      .split(/\.|(?=\[\])/)
+      .filter(Boolean);
+    return { ...drift, of: values.reduce<number>((sum, value) => sum + placesOf(value, inside), 0) };
+  });
+  return { read: results.map((result) => (result.success ? result.data : null)), drifts };
+}
+
+/** The unfit places of one value, those of the same field together, in the order they were met. */
+function driftsOf(error: z.ZodError, value: unknown, root: string): Drift[] {
+  const drifts = new Map<string, Drift>();
+  for (const issue of error.issues) {
+    const path = issue.path.map(general);
+    const problem = issue.input === undefined ? 'is missing' : 'is of another kind';
+    const drift = { path: pathText(root, path), problem, count: 1, of: placesOf(value, path) };
+    const before = drifts.get(driftKey(drift));
+    if (before) before.count += 1;
+    else drifts.set(driftKey(drift), drift);
+  }
+  return [...drifts.values()];
+}
+
+/** A place in a list, or in what may come as a list, is any place. */
+function general(key: PropertyKey): string {
+  return typeof key === 'number' || /^\[?\d+\]?$/.test(String(key)) ? '[]' : String(key);
 }
 
 /**
@@ -45,13 +85,12 @@ export function isoOrNull(value: number | string): string | null {
 /** As {@link isoOrNull}, for a field we cannot do without. */
 export function isoOrDrifted(value: number | string, path: string): string {
   const iso = isoOrNull(value);
-  if (iso === null) throw new ScrapeError('drifted', `${path} is no moment in time`);
+  if (iso === null) throw drifted({ path, problem: 'is no moment in time', count: 1, of: 1 });
   return iso;
 }
 
-function pathText(root: string, path: readonly PropertyKey[]): string {
-  const keys = path.map((key) => (typeof key === 'number' ? `[${key}]` : String(key)));
-  const text = [root, ...keys]
+function pathText(root: string, path: readonly string[]): string {
+  const text = [root, ...path]
     .filter(Boolean)
     .reduce((before, key) => before + (key.startsWith('[') ? key : `.${key}`), '');
   return text === '' ? 'the answer' : text.replace(/^\./, '').slice(0, 200);

@@ -110,7 +110,7 @@ export function testPlatform({ platform, id, unknownKey }: PlatformUnderTest): v
       const result = await scrape(site, context);
       expect(result.status).toBe('failed');
       expect(new Set(context.failures.map(({ kind }) => kind))).toEqual(new Set(['drifted']));
-      for (const { detail } of context.failures) expect(detail).toMatch(/\w+ is missing$/);
+      for (const { detail } of context.failures) expect(detail).toMatch(/\w+ is missing(?: in \d+ of \d+)?$/);
       expect(context.records).toEqual([]);
     });
 
@@ -161,8 +161,8 @@ export function testPlatform({ platform, id, unknownKey }: PlatformUnderTest): v
   });
 }
 
-function told(one: { market: string; line: number | null; outcome: string; price: number }): string {
-  return `${one.market} ${one.line} ${one.outcome} ${one.price}`;
+function told(one: { market: string; period: string; line: number | null; outcome: string; price: number }): string {
+  return `${one.market} ${one.period} ${one.line} ${one.outcome} ${one.price}`;
 }
 
 /** The records in a fixed order, without the time at which they came. */

@@ -1,5 +1,6 @@
 /** Bet9ja as it answers: `R` and `D`, one flat object of odds keys, collections now as a list and now as an object. */
 import type { DemoGroup, DemoMatch, DemoWorld } from './matches.ts';
+import { idKey } from './markets.ts';
 import { quote } from './matches.ts';
 import { html, json, type Reply, type SiteDefinition, type SiteRequest } from './definition.ts';
 
@@ -7,6 +8,8 @@ const feed = '/desktop/feapi/PalimpsestAjax';
 
 const codes: Record<string, { code: string; outcomes: Record<string, string> }> = {
   '1x2': { code: 'S_1X2', outcomes: { home: '1', draw: 'X', away: '2' } },
+  '1x2 1h': { code: 'S_1X21T', outcomes: { home: '1', draw: 'X', away: '2' } },
+  'over_under 1h': { code: 'S_OU1T', outcomes: { over: 'O', under: 'U' } },
   over_under: { code: 'S_OU', outcomes: { over: 'O', under: 'U' } },
   btts: { code: 'S_GGNG', outcomes: { yes: 'Y', no: 'N' } },
   double_chance: { code: 'S_DC', outcomes: { home_draw: '1X', home_away: '12', draw_away: 'X2' } },
@@ -114,8 +117,8 @@ function head(match: DemoMatch) {
 /** Prices lose their trailing zeros; what is closed reads `-`, what is dead reads `1`. */
 function oddsOf(match: DemoMatch, world: DemoWorld, markets: string[]): Record<string, string> {
   const odds: Record<string, string> = {};
-  for (const market of match.markets.filter((one) => markets.includes(one.market))) {
-    const { code, outcomes } = codes[market.market]!;
+  for (const market of match.markets.filter((one) => markets.includes(idKey(one)))) {
+    const { code, outcomes } = codes[idKey(market)]!;
     for (const one of market.outcomes) {
       const { price, state } = quote(world, 'bet9ja', match, market, one);
       const key = `${code}${market.line === null ? '' : `@${market.line}`}_${outcomes[one.outcome]}`;
@@ -125,7 +128,7 @@ function oddsOf(match: DemoMatch, world: DemoWorld, markets: string[]): Record<s
   return odds;
 }
 
-/** Keys that look like ours: promotions of 1X2, Asian totals, team totals, first half, multi-goal double chance. */
+/** Keys that look like ours: promotions of 1X2, Asian totals, team totals, scores of the first half, multi-goal double chance. */
 function strangers(match: DemoMatch): Record<string, string> {
   const price = (1.5 + match.number / 100).toFixed(2);
   return {
@@ -138,8 +141,8 @@ function strangers(match: DemoMatch): Record<string, string> {
     'S_OUA@2.25_O': price,
     'S_OUA@2.25_U': price,
     'S_HAOU@1.5_OH': price,
-    S_1X21T_1: price,
-    'S_OU1T@0.5_O': price,
+    'S_CS1T_1:0': price,
+    'S_HA1HOU@0.5_HO': price,
     'S_DCMULTI4-5_1X': '1',
     'S_TOTAL1T2T_3+AND1+N': '1',
   };

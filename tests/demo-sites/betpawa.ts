@@ -1,5 +1,5 @@
 /** betPawa as it answers: version 4, which leaves out false, null and 0, writes counts as text and lines times four. */
-import type { DemoMarket } from './markets.ts';
+import { idKey, type DemoMarket } from './markets.ts';
 import type { DemoMatch, DemoWorld } from './matches.ts';
 import { quote } from './matches.ts';
 import { html, json, type Reply, type SiteDefinition, type SiteRequest } from './definition.ts';
@@ -11,6 +11,13 @@ const mostRows = 20;
 
 const ids: Record<string, { id: string; name: string; line?: string; outcomes: Record<string, string> }> = {
   '1x2': { id: '3743', name: '1X2 - FT', outcomes: { home: '3744', draw: '3745', away: '3746' } },
+  '1x2 1h': { id: '3668', name: '1X2 - 1H', outcomes: { home: '3669', draw: '3670', away: '3671' } },
+  'over_under 1h': {
+    id: '4958',
+    name: 'Total Score Over/Under - 1H',
+    line: 'total',
+    outcomes: { over: '4959', under: '4960' },
+  },
   double_chance: {
     id: '4693',
     name: 'Double Chance - FT',
@@ -137,7 +144,7 @@ function wholeEvent(match: DemoMatch, world: DemoWorld, only?: string[]) {
 
 function marketOf(name: string, match: DemoMatch, world: DemoWorld) {
   const { id, name: title, line: lineName, outcomes } = ids[name]!;
-  const lines = match.markets.filter((market) => market.market === name);
+  const lines = match.markets.filter((market) => idKey(market) === name);
   const row = (market: DemoMarket, index: number) => ({
     id: String(1_500_000_000 + match.number * 100 + index),
     ...(market.line && { handicap: market.line * 4 }),

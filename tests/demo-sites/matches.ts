@@ -1,6 +1,6 @@
 /** The invented matches that all demo sites sell, so that they agree as real books do about the same matches. */
 import { chanceOf } from './chance.ts';
-import { marketsFor, type DemoMarket, type DemoOutcome } from './markets.ts';
+import { idKey, marketsFor, type DemoMarket, type DemoOutcome } from './markets.ts';
 
 /** A competition. `number` counts from 1, in the order of kickoffs. */
 export interface DemoGroup {
@@ -69,7 +69,7 @@ export function demoMatches(now: Date, seed: number): DemoMatch[] {
 export function quote(world: DemoWorld, book: string, match: DemoMatch, market: DemoMarket, one: DemoOutcome): Quote {
   const margin = 1.04 + 0.02 * chanceOf(world.seed, 'margin', book);
   const wobble =
-    1 + 0.01 * (chanceOf(world.seed, book, match.number, market.market, `${market.line}`, one.outcome) - 0.5);
+    1 + 0.01 * (chanceOf(world.seed, book, match.number, idKey(market), `${market.line}`, one.outcome) - 0.5);
   const price = Math.round((((1 - one.refund) / one.win) * wobble * 100) / margin) / 100;
   if (price <= 1.01 || price > 100) return { price: 0, state: 'dead' };
   const closed =

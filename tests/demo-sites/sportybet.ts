@@ -1,5 +1,5 @@
 /** SportyBet as it answers: an envelope with bizCode, one market entry per line, prices as text with two decimals. */
-import type { DemoMarket } from './markets.ts';
+import { idKey, type DemoMarket } from './markets.ts';
 import type { DemoMatch, DemoWorld } from './matches.ts';
 import { quote } from './matches.ts';
 import { html, json, type Reply, type SiteDefinition, type SiteRequest } from './definition.ts';
@@ -11,6 +11,8 @@ const longestPage = 20;
 
 const ids: Record<string, { id: string; desc: string; outcomes: Record<string, string> }> = {
   '1x2': { id: '1', desc: '1X2', outcomes: { home: '1', draw: '2', away: '3' } },
+  '1x2 1h': { id: '60', desc: '1st Half - 1X2', outcomes: { home: '1', draw: '2', away: '3' } },
+  'over_under 1h': { id: '68', desc: '1st Half - Over/Under', outcomes: { over: '12', under: '13' } },
   over_under: { id: '18', desc: 'Over/Under', outcomes: { over: '12', under: '13' } },
   btts: { id: '29', desc: 'GG/NG', outcomes: { yes: '74', no: '76' } },
   double_chance: { id: '10', desc: 'Double Chance', outcomes: { home_draw: '9', home_away: '10', draw_away: '11' } },
@@ -32,6 +34,8 @@ export const sportybet: SiteDefinition = {
         return event(request, world);
       case `${api}/pcUpcomingEvents`:
         return upcoming(request, world);
+      case `${api}/pcEvents`:
+        return competition(request, world);
       case `${api}/popularAndSportList`:
         return sportList(world);
       default:
@@ -58,7 +62,7 @@ function upcoming(request: SiteRequest, world: DemoWorld): Reply {
   return success({
     totalNum: world.matches.length,
     tournaments: groups.map((group) => ({
-      id: `sr:tournament:${90_000 + group.number}`,
+      id: tournamentId(group.number),
       name: group.name,
       events: rows
         .filter((match) => match.group === group)
@@ -73,10 +77,26 @@ function upcoming(request: SiteRequest, world: DemoWorld): Reply {
   });
 }
 
+/** Asked by POST for one tournament at a time; one that is not known is an empty list. */
+function competition(request: SiteRequest, world: DemoWorld): Reply {
+  const [asked] = JSON.parse(request.body || '[]') as { sportId?: string; tournamentId?: string[][] }[];
+  const id = asked?.tournamentId?.[0]?.[0];
+  if (request.method !== 'POST' || asked?.sportId !== 'sr:sport:1' || !id) {
+    return json({ bizCode: 19000, message: 'Invalid', data: {} });
+  }
+  const rows = world.matches.filter(({ group }) => tournamentId(group.number) === id);
+  if (!rows[0]) return success([]);
+  return success([{ id, name: rows[0].group.name, events: rows.map((match) => ({ ...head(match), markets: [] })) }]);
+}
+
+function tournamentId(group: number): string {
+  return `sr:tournament:${90_000 + group}`;
+}
+
 function sportList(world: DemoWorld): Reply {
   const groups = [...new Set(world.matches.map((match) => match.group))];
   const tournaments = groups.map((group) => ({
-    id: `sr:tournament:${90_000 + group.number}`,
+    id: tournamentId(group.number),
     name: group.name,
     eventSize: world.matches.filter((match) => match.group === group).length,
   }));
@@ -96,7 +116,7 @@ function eventId(match: DemoMatch): string {
 
 function head(match: DemoMatch) {
   const source = { sourceType: 'BET_RADAR', sourceId: match.sportradarId };
-  const tournament = { id: `sr:tournament:${90_000 + match.group.number}`, name: match.group.name };
+  const tournament = { id: tournamentId(match.group.number), name: match.group.name };
   return {
     eventId: eventId(match),
     gameId: String(40_000 + match.number),
@@ -122,7 +142,7 @@ function head(match: DemoMatch) {
 
 function marketsOf(match: DemoMatch, world: DemoWorld) {
   return match.markets.map((market) => {
-    const { id, desc, outcomes } = ids[market.market]!;
+    const { id, desc, outcomes } = ids[idKey(market)]!;
     const quotes = market.outcomes.map((one) => ({ ...quote(world, 'sportybet', match, market, one), ...one }));
     return {
       id,
@@ -153,7 +173,7 @@ function specifier({ market, line }: DemoMarket): string {
   return line! < 0 ? `hcp=0:${-line!}` : `hcp=${line}:0`;
 }
 
-/** Markets that are none of ours and look like ours: another half, ten minutes only, odd or even. */
+/** Markets that are none of ours and look like ours: promotions, one side's goals, ten minutes only, odd or even. */
 function strangers(match: DemoMatch) {
   const market = (id: string, given: string | null, outcomes: string[]) => ({
     id,
@@ -164,8 +184,8 @@ function strangers(match: DemoMatch) {
     outcomes: outcomes.map((one) => ({ id: one, odds: (1.5 + match.number / 100).toFixed(2), isActive: 1, desc: one })),
   });
   return [
-    market('60', null, ['1', '2', '3']),
-    market('68', 'total=0.5', ['12', '13']),
+    market('60200', null, ['1', '2', '3']),
+    market('69', 'total=0.5', ['12', '13']),
     market('26', null, ['70', '72']),
     market('900', 'minsnr=10|total=1.5', ['12', '13']),
   ];

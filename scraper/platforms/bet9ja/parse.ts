@@ -1,6 +1,6 @@
 /** From Bet9ja's answers to events and prices. Pure. */
-import { ScrapeError } from '../../errors.ts';
-import { parsedEvent, splitTitle, type ParsedEvent } from '../event-answer.ts';
+import { drifted, ScrapeError } from '../../errors.ts';
+import { parsedEvent, splitTitle, type EventAnswer } from '../event-answer.ts';
 import {
   bookMarket,
   priceList,
@@ -8,11 +8,15 @@ import {
   readPrice,
   type MarketOffer,
   type Offer,
-  type PriceList,
+  type StatedMarkets,
+  type UnreadMarket,
 } from '../price-list.ts';
-import { isoOrDrifted, readShape } from '../shape.ts';
+import { isoOrDrifted, isoOrNull, readEach, readShape } from '../shape.ts';
 import { markets, splitKey } from './markets.ts';
-import { Envelope, Event, OddsValue } from './schema.ts';
+import { Envelope, Event, EventSport, LiveEvent, OddsValue } from './schema.ts';
+
+/** Soccer's id before a match, and while it is under way. */
+const soccer: ReadonlySet<string> = new Set(['1', '3000001']);
 
 /** The `D` of an answer that succeeded: R is OK (or D, which some versions send). E is "not found". */
 export function dataOf(answer: unknown): unknown {
@@ -23,20 +27,31 @@ export function dataOf(answer: unknown): unknown {
   return D;
 }
 
-/**
- * The kickoff in ISO. `STARTDATE` has no zone and is UTC, as the same matches at two other books show; a project of
- * 2026 reads `STARTDATEUTC`, so that one wins where it comes.
- */
-export function kickoffOf(event: { STARTDATE: string; STARTDATEUTC?: string | null }, path: string): string {
-  return isoOrDrifted(event.STARTDATEUTC || event.STARTDATE, `${path}.STARTDATE`);
+interface Start {
+  STARTDATE: string;
+  STARTDATEUTC?: string | null;
 }
 
-/** One event with its prices, from the answer of `GetEvent`. Throws `drifted`, `not_found` or `api_error`. */
-export function parseEvent(answer: unknown, fetchedAt: Date): ParsedEvent {
-  const event = readShape(Event, dataOf(answer), 'D');
-  if (event.SID !== '1') throw new ScrapeError('drifted', 'D.SID is not soccer');
+/**
+ * The kickoff in ISO. `STARTDATE` has no zone and is so many minutes ahead of UTC: none, as the same matches at two other
+ * books show. A project of 2026 reads `STARTDATEUTC`, so that one wins where it comes.
+ */
+export function kickoffOf({ STARTDATE, STARTDATEUTC }: Start, path: string, offsetMinutes = 0): string {
+  if (STARTDATEUTC) return isoOrDrifted(STARTDATEUTC, `${path}.STARTDATEUTC`);
+  const local = Date.parse(isoOrDrifted(STARTDATE, `${path}.STARTDATE`));
+  return isoOrDrifted(local - offsetMinutes * 60_000, `${path}.STARTDATE`);
+}
+
+/** What an answer of `GetEvent` (or, of a match under way, `GetLiveEvent`) comes to. Throws `drifted`, `not_found` or `api_error`. */
+export function parseEvent(answer: unknown, fetchedAt: Date, offsetMinutes = 0): EventAnswer {
+  const data = dataOf(answer);
+  const live = LiveEvent.safeParse(data).data;
+  const root = live ? 'D.AA' : 'D';
+  const { SID, S } = readShape(EventSport, live?.AA ?? data, root);
+  if (!soccer.has(SID)) return { kind: 'other_sport', sport: S ?? SID };
+  const event = readShape(Event, live ? { ...live.AA, O: live.O } : data, root);
   const names = splitTitle(event.DS);
-  if (!names) throw new ScrapeError('drifted', 'D.DS is not two names');
+  if (!names) throw drifted({ path: `${root}.DS`, problem: 'is not two names', count: 1, of: 1 });
   return parsedEvent(
     {
       platform: 'bet9ja',
@@ -46,23 +61,34 @@ export function parseEvent(answer: unknown, fetchedAt: Date): ParsedEvent {
       geniusId: null,
       ...names,
       competition: { id: event.GID ?? null, name: event.GN.trim(), country: event.SG?.trim() || null },
-      kickoff: kickoffOf(event, 'D'),
-      live: false,
+      kickoff: kickoffOf(event, root, offsetMinutes),
+      live: live !== undefined,
       fetchedAt: fetchedAt.toISOString(),
     },
-    pricesOf(event.O),
+    priceList(statedMarkets(event.O)),
+    remarksOf(event, offsetMinutes),
   );
 }
 
 /** There is no list of markets, only keys: those of one market and line are brought together first. */
-function pricesOf(odds: Record<string, unknown>): PriceList {
-  const known = new Map<string, MarketOffer & { offers: Offer[] }>();
-  const unknown = new Set<string>();
-  for (const [key, value] of Object.entries(odds)) {
-    const parts = splitKey(key);
+function statedMarkets(odds: Record<string, unknown>): StatedMarkets {
+  const keys = Object.keys(odds).map((key) => ({ key, parts: splitKey(key) }));
+  const ours = keys.flatMap(({ key, parts }) => {
     const book = parts && bookMarket(markets, parts.market);
-    if (!parts || !book) {
-      unknown.add(parts?.marketId ?? key);
+    return book ? [{ key, parts, book }] : [];
+  });
+  const unknown = keys.filter(({ parts }) => !parts || !bookMarket(markets, parts.market));
+  const { read, drifts } = readEach(
+    OddsValue,
+    ours.map(({ key }) => odds[key]),
+    'D.O[]',
+  );
+  const known = new Map<string, MarketOffer & { offers: Offer[] }>();
+  const unread: UnreadMarket[] = [];
+  for (const [index, { parts, book }] of ours.entries()) {
+    const value = read[index];
+    if (value === null || value === undefined) {
+      unread.push({ market: book.market, period: book.period });
       continue;
     }
     const { marketId } = parts;
@@ -71,12 +97,23 @@ function pricesOf(odds: Record<string, unknown>): PriceList {
       marketId,
       line: parts.line === null ? null : (readLine(parts.line) ?? Number.NaN),
       updatedAt: null,
-      path: `D.O.${marketId}`,
+      path: `market ${parts.market} (${book.market} ${book.period})`,
       offers: [],
     };
     known.set(marketId, market);
-    const price = readPrice(readShape(OddsValue, value, `D.O.${key}`));
-    market.offers.push({ outcomeId: parts.outcome, price, open: true });
+    market.offers.push({ outcomeId: parts.outcome, price: readPrice(value.odds), open: true });
   }
-  return priceList([...known.values()], unknown.size);
+  const unknownMarket = new Set(unknown.map(({ key, parts }) => parts?.marketId ?? key)).size;
+  return { markets: [...known.values()], unread, drifts, unknownMarket };
+}
+
+function remarksOf(event: Start, offsetMinutes: number): string[] {
+  const utc = isoOrNull(event.STARTDATEUTC ?? '');
+  const local = isoOrNull(event.STARTDATE);
+  if (!utc || !local) return [];
+  const ahead = (Date.parse(local) - Date.parse(utc)) / 60_000;
+  if (ahead === offsetMinutes) return [];
+  return [
+    `STARTDATE is ${ahead} minutes ahead of STARTDATEUTC, which counts; sites.bet9ja.startDateOffsetMinutes says ${offsetMinutes}`,
+  ];
 }

@@ -20,6 +20,12 @@ export const GroupEvents = z.object({
   E: listOrDict(z.object({ ID: itemId, DS: z.string(), STARTDATE: z.string(), STARTDATEUTC: z.string().nullish() })),
 });
 
+/** Which sport an event is of, which comes before everything else. */
+export const EventSport = z.object({ SID: idText, S: z.string().nullish() });
+
+/** The answer about a match under way: its state in `A`, the event in `AA`, live odds under keys of their own. */
+export const LiveEvent = z.object({ A: z.looseObject({}), AA: z.looseObject({}), O: z.unknown() });
+
 /** One event with all its odds: about a thousand keys in `O`, of which some fifty are ours. */
 export const Event = z.object({
   ID: itemId,
@@ -27,7 +33,6 @@ export const Event = z.object({
   DS: z.string(),
   STARTDATE: z.string(),
   STARTDATEUTC: z.string().nullish(),
-  SID: idText,
   GID: idText.nullish(),
   GN: z.string(),
   SG: z.string().nullish(),
@@ -35,4 +40,4 @@ export const Event = z.object({
 });
 
 /** An odds value, as text; as a number in other versions. Dead outcomes are `1`, `-` or empty. */
-export const OddsValue = z.union([z.string(), z.number(), z.null()]);
+export const OddsValue = z.union([z.string(), z.number(), z.null()]).transform((odds) => ({ odds }));

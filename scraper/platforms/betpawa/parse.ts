@@ -1,27 +1,41 @@
 /** From BetPawa's answers to events and prices. Pure; reads versions 4 and 3. */
-import { ScrapeError } from '../../errors.ts';
-import { parsedEvent, splitTitle, type ParsedEvent } from '../event-answer.ts';
-import { bookMarket, priceList, readPrice, type BookMarket, type MarketOffer } from '../price-list.ts';
-import { isoOrDrifted, readShape } from '../shape.ts';
+import { drifted } from '../../errors.ts';
+import { parsedEvent, splitTitle, type EventAnswer } from '../event-answer.ts';
+import {
+  bookMarket,
+  priceList,
+  readPrice,
+  type BookMarket,
+  type MarketOffer,
+  type StatedMarkets,
+} from '../price-list.ts';
+import { isoOrDrifted, readEach, readShape } from '../shape.ts';
 import { lineOf, markets } from './markets.ts';
-import { Event, Rows } from './schema.ts';
+import { Event, EventSport, Rows, type Row } from './schema.ts';
 
-/** One event with its prices, from the answer of `events/{id}`. Throws `drifted`. */
-export function parseEvent(answer: unknown, fetchedAt: Date): ParsedEvent {
+/** What the answer depends on beside itself. */
+export interface EventOptions {
+  country: string;
+  zeroLineLeftOut: boolean;
+}
+
+/** What an answer of `events/{id}` comes to. Throws `drifted`. */
+export function parseEvent(
+  answer: unknown,
+  fetchedAt: Date,
+  { country, zeroLineLeftOut }: EventOptions = { country: 'ng', zeroLineLeftOut: false },
+): EventAnswer {
+  const { category } = readShape(EventSport, answer, '');
+  if (category.id !== '2') return { kind: 'other_sport', sport: category.name ?? category.id };
   const event = readShape(Event, answer, '');
-  if (event.category.id !== '2') throw new ScrapeError('drifted', 'category.id is not football');
-
   // An event without markets leaves them out; one that says it has some must bring them.
-  if (!event.markets && Number(event.totalMarketCount) > 0) throw new ScrapeError('drifted', 'markets is missing');
-  const raw = event.markets ?? [];
-  const known = raw.flatMap(({ marketType, row }, index) => {
-    const book = bookMarket(markets, marketType.id);
-    return book ? marketOffers(book, marketType.id, row, `markets[${index}].row`) : [];
-  });
+  if (!event.markets && Number(event.totalMarketCount) > 0) {
+    throw drifted({ path: 'markets', problem: 'is missing', count: 1, of: 1 });
+  }
   return parsedEvent(
     {
       platform: 'betpawa',
-      country: 'ng',
+      country,
       eventId: event.id,
       sportradarId: widgetOf(event, 'SPORTRADAR'),
       geniusId: widgetOf(event, 'GENIUSSPORTS'),
@@ -35,27 +49,44 @@ export function parseEvent(answer: unknown, fetchedAt: Date): ParsedEvent {
       live: event.additionalInfo?.live === true,
       fetchedAt: fetchedAt.toISOString(),
     },
-    priceList(known, raw.filter(({ marketType }) => !bookMarket(markets, marketType.id)).length),
+    priceList(statedMarkets(event.markets ?? [], zeroLineLeftOut)),
   );
 }
 
-function marketOffers(book: BookMarket, marketId: string, row: unknown, path: string): MarketOffer[] {
-  return readShape(Rows, row, path).map((line, index) => ({
+/** Each row of one of our markets is a market at one line. */
+function statedMarkets(all: NonNullable<Event['markets']>, zeroLineLeftOut: boolean): StatedMarkets {
+  const ours = all.flatMap(({ marketType, row }) => {
+    const book = bookMarket(markets, marketType.id);
+    return book ? [{ row, book, id: marketType.id }] : [];
+  });
+  const { read, drifts } = readEach(
+    Rows,
+    ours.map(({ row }) => row),
+    'markets[].row',
+  );
+  return {
+    markets: ours.flatMap(({ book, id }, index) =>
+      (read[index] ?? []).map((row) => marketOffer(book, id, row, zeroLineLeftOut)),
+    ),
+    unread: ours.flatMap(({ book }, index) => (read[index] ? [] : [{ market: book.market, period: book.period }])),
+    drifts,
+    unknownMarket: all.length - ours.length,
+  };
+}
+
+function marketOffer(book: BookMarket, id: string, row: Row, zeroLineLeftOut: boolean): MarketOffer {
+  return {
     book,
-    marketId,
-    line: lineOf(book.market, line),
+    marketId: id,
+    line: lineOf(book.market, row, zeroLineLeftOut),
     updatedAt: null,
-    path: `${path}[${index}]`,
-    offers: line.prices.map((price, at) => {
-      const odds = price.odds ?? price.price;
-      const open = price.suspended !== true;
-      // A suspended price may be 0 and then left out; an open one without odds is a new shape.
-      if (odds === undefined && open) {
-        throw new ScrapeError('drifted', `${path}[${index}].prices[${at}].odds is missing`);
-      }
-      return { outcomeId: price.typeId, price: readPrice(odds), open };
-    }),
-  }));
+    path: `market ${id} (${book.market} ${book.period})`,
+    offers: row.prices.map(({ typeId, odds, price, suspended }) => ({
+      outcomeId: typeId,
+      price: readPrice(odds ?? price),
+      open: suspended !== true,
+    })),
+  };
 }
 
 /** Home is at position 1. Without participants the event's name has both; ` (n)` behind it means a neutral venue. */
@@ -63,7 +94,7 @@ function namesOf(event: Event): { home: string; away: string } {
   const at = (position: number) => event.participants?.find((one) => one.position === position)?.name;
   const [home, away] = [at(1), at(2)];
   const names = home && away ? { home, away } : splitTitle(event.name ?? '');
-  if (!names) throw new ScrapeError('drifted', 'participants is missing');
+  if (!names) throw drifted({ path: 'participants', problem: 'is missing', count: 1, of: 1 });
   return { home: withoutVenue(names.home), away: withoutVenue(names.away) };
 }
 

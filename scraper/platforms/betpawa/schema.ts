@@ -16,6 +16,9 @@ export const Listing = z.object({
 
 const number = z.union([z.number(), z.string()]).nullish();
 
+/** Which sport an event is of, which comes before everything else. */
+export const EventSport = z.object({ category: z.object({ id: idText, name: z.string().nullish() }) });
+
 /** One event. Its markets are looked at one by one, so that a strange market of others' cannot spoil ours. */
 export const Event = z.object({
   id: itemId,
@@ -32,12 +35,25 @@ export const Event = z.object({
 });
 export type Event = z.output<typeof Event>;
 
+/**
+ * A suspended price may be 0 and then left out; an open one without odds is a new shape. Told as a missing `odds`, which
+ * is what version 4 calls it.
+ */
+const Price = z
+  .object({ typeId: idText, odds: number, price: number, suspended: z.boolean().nullish() })
+  .check(({ value, issues }) => {
+    const told = value.odds ?? value.price ?? undefined;
+    if (told === undefined && value.suspended !== true) {
+      issues.push({ code: 'custom', path: ['odds'], message: 'is missing', input: undefined });
+    }
+  });
+
 /** The rows of one of our markets, one per line. `handicap` is the line times four. */
 export const Rows = z.array(
   z.object({
     handicap: number,
     specifier: z.object({ total: number, hcp: number }).nullish(),
-    prices: z.array(z.object({ typeId: idText, odds: number, price: number, suspended: z.boolean().nullish() })),
+    prices: z.array(Price),
   }),
 );
 export type Row = z.output<typeof Rows>[number];

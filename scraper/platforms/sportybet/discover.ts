@@ -1,56 +1,62 @@
-/** SportyBet's upcoming football events, page by page. */
-import { ScrapeError } from '../../errors.ts';
+/** SportyBet's upcoming football events: all of them page by page, or one answer per competition. */
 import type { Site } from '../../platform.ts';
 import type { WorkItemSeed } from '../../result.ts';
+import { readLists } from '../lists.ts';
+import { readPages, type Page } from '../pages.ts';
 import { isoOrDrifted, readShape } from '../shape.ts';
 import { markets } from './markets.ts';
+import { Options } from './options.ts';
 import { dataOf } from './parse.ts';
-import { Listing } from './schema.ts';
+import { Listing, Tournaments } from './schema.ts';
 
-const pageSize = 100;
+/** Ten pages of a hundred were seen. */
+const mostPages = 200;
 
-/** Far above the ten pages seen; a listing that never ends must not keep us asking for ever. */
-const maxPages = 100;
+const football = 'sr:sport:1';
 
-/**
- * Pages are numbered from 1. A tournament may continue on the next page and events move between pages while we read,
- * so events are told apart by id, and a page that is empty or brings nothing new is the last.
- */
-export async function* discover(site: Site): AsyncGenerator<WorkItemSeed[]> {
-  const seen = new Set<string>();
-  let received = 0;
-  for (let pageNum = 1; pageNum <= maxPages; pageNum += 1) {
-    const { rows, total } = await readPage(site, pageNum);
-    const fresh = rows.filter(({ key }) => !seen.has(key) && seen.add(key));
-    received += rows.length;
-    if (fresh.length > 0) yield fresh;
-    if (fresh.length === 0 || received >= total) return;
+/** Lists show the markets that are asked for; whole-match ones are enough to have every event in them. */
+const marketId = Object.entries(markets)
+  .flatMap(([id, { period }]) => (period === 'ft' ? [id] : []))
+  .join(',');
+
+/** Finds the events of the scope, soonest kickoff first in the order of work. */
+export function discover(
+  site: Site,
+  { site: { pageSize }, scope }: Options = Options.parse({}),
+): AsyncGenerator<WorkItemSeed[]> {
+  if (scope.competitions) {
+    return readLists(site, 'competition', scope.competitions, (id) => readCompetition(site, id));
   }
-  site.report(new ScrapeError('api_error', `the listing goes on after page ${maxPages}`));
+  return readPages(site, { asked: pageSize, mostPages, read: ({ number }) => readPage(site, number, pageSize) });
 }
 
-async function readPage(site: Site, pageNum: number): Promise<{ rows: WorkItemSeed[]; total: number }> {
+/** Pages are numbered from 1. A tournament may continue on the next page. */
+async function readPage(site: Site, pageNum: number, pageSize: number): Promise<Page> {
   const answer = await site.http.json({
     path: `/api/${site.country}/factsCenter/pcUpcomingEvents`,
-    query: {
-      sportId: 'sr:sport:1',
-      marketId: Object.keys(markets).join(','),
-      pageSize,
-      pageNum,
-      option: 1,
-      _t: site.now().getTime(),
-    },
+    query: { sportId: football, marketId, pageSize, pageNum, option: 1, _t: site.now().getTime() },
   });
   const data = dataOf(answer, 'api_error');
   if (Array.isArray(data) && data.length === 0) return { rows: [], total: 0 };
   const { totalNum, tournaments } = readShape(Listing, data, 'data');
-  const rows = (tournaments ?? []).flatMap((tournament) => tournament.events ?? []);
-  return {
-    total: totalNum ?? Number.POSITIVE_INFINITY,
-    rows: rows.map(({ eventId, estimateStartTime, homeTeamName, awayTeamName }) => {
-      const kickoff = isoOrDrifted(estimateStartTime, 'data.tournaments[].events[].estimateStartTime');
+  return { rows: seedsOf(tournaments ?? [], 'data.tournaments[].events[]'), total: totalNum ?? null };
+}
+
+async function readCompetition(site: Site, id: string): Promise<WorkItemSeed[]> {
+  const answer = await site.http.json({
+    path: `/api/${site.country}/factsCenter/pcEvents`,
+    method: 'POST',
+    body: [{ sportId: football, marketId, tournamentId: [[id]] }],
+  });
+  return seedsOf(readShape(Tournaments, dataOf(answer, 'api_error'), 'data'), 'data[].events[]');
+}
+
+function seedsOf(tournaments: Tournaments, path: string): WorkItemSeed[] {
+  return tournaments.flatMap(({ events }) =>
+    (events ?? []).map(({ eventId, estimateStartTime, homeTeamName, awayTeamName }) => {
+      const kickoff = isoOrDrifted(estimateStartTime, `${path}.estimateStartTime`);
       const name = `${homeTeamName ?? '?'} - ${awayTeamName ?? '?'}`;
       return { key: eventId, priority: Date.parse(kickoff), payload: { name, kickoff } };
     }),
-  };
+  );
 }

@@ -1,10 +1,17 @@
 /** From SportyBet's answers to events and prices. Pure. */
 import { ScrapeError } from '../../errors.ts';
-import { parsedEvent, type ParsedEvent } from '../event-answer.ts';
-import { bookMarket, priceList, readPrice, type BookMarket, type MarketOffer } from '../price-list.ts';
-import { isoOrDrifted, isoOrNull, readShape } from '../shape.ts';
+import { parsedEvent, type EventAnswer } from '../event-answer.ts';
+import {
+  bookMarket,
+  priceList,
+  readPrice,
+  type BookMarket,
+  type MarketOffer,
+  type StatedMarkets,
+} from '../price-list.ts';
+import { isoOrDrifted, isoOrNull, readEach, readShape } from '../shape.ts';
 import { lineOf, markets } from './markets.ts';
-import { Envelope, Event, Market } from './schema.ts';
+import { Envelope, Event, EventSport, Market } from './schema.ts';
 
 /** An event id that starts like this carries a Genius id, not a Sportradar one. */
 const geniusPrefix = '1111111';
@@ -21,16 +28,13 @@ export function dataOf(answer: unknown, missing: 'not_found' | 'api_error'): unk
   return data;
 }
 
-/** One event with its prices, from the answer of `factsCenter/event`. Throws `drifted`, `not_found` or `api_error`. */
-export function parseEvent(answer: unknown, fetchedAt: Date, country = 'ng'): ParsedEvent {
-  const event = readShape(Event, dataOf(answer, 'not_found'), 'data');
+/** What an answer of `factsCenter/event` comes to. Throws `drifted`, `not_found` or `api_error`. */
+export function parseEvent(answer: unknown, fetchedAt: Date, country = 'ng'): EventAnswer {
+  const data = dataOf(answer, 'not_found');
+  const { sport } = readShape(EventSport, data, 'data');
+  if (sport.id !== 'sr:sport:1') return { kind: 'other_sport', sport: sport.id };
+  const event = readShape(Event, data, 'data');
   const { category } = event.sport;
-  if (event.sport.id !== 'sr:sport:1') throw new ScrapeError('drifted', 'data.sport.id is not football');
-
-  const known = event.markets.flatMap((raw, index) => {
-    const book = bookMarket(markets, raw.id);
-    return book ? [marketOffer(book, raw, `data.markets[${index}]`)] : [];
-  });
   return parsedEvent(
     {
       platform: 'sportybet',
@@ -48,25 +52,58 @@ export function parseEvent(answer: unknown, fetchedAt: Date, country = 'ng'): Pa
       live: event.status === 1,
       fetchedAt: fetchedAt.toISOString(),
     },
-    priceList(known, event.markets.length - known.length),
+    priceList(statedMarkets(event.markets)),
+    remarksOf(event),
   );
 }
 
+/** Our markets are looked at whole, the hundreds of others not at all. */
+function statedMarkets(all: Event['markets']): StatedMarkets {
+  const ours = all.flatMap((raw) => {
+    const book = bookMarket(markets, raw.id);
+    return book ? [{ raw, book }] : [];
+  });
+  const { read, drifts } = readEach(
+    Market,
+    ours.map(({ raw }) => raw),
+    'data.markets[]',
+  );
+  return {
+    markets: ours.flatMap(({ book }, index) => {
+      const market = read[index];
+      return market ? [marketOffer(book, market)] : [];
+    }),
+    unread: ours.flatMap(({ book }, index) => (read[index] ? [] : [{ market: book.market, period: book.period }])),
+    drifts,
+    unknownMarket: all.length - ours.length,
+  };
+}
+
 /** Suspension stands on the market (`status`) and on the outcome (`isActive`), both beside a plausible price. */
-function marketOffer(book: BookMarket, raw: unknown, path: string): MarketOffer {
-  const market = readShape(Market, raw, path);
+function marketOffer(book: BookMarket, market: Market): MarketOffer {
   return {
     book,
     marketId: market.id,
     line: lineOf(book.market, market.specifier),
     updatedAt: market.lastOddsChangeTime ? isoOrNull(market.lastOddsChangeTime) : null,
-    path,
+    path: `market ${market.id} (${book.market} ${book.period})`,
     offers: market.outcomes.map(({ id, odds, isActive }) => ({
       outcomeId: id,
       price: readPrice(odds),
       open: market.status === 0 && isActive === 1,
     })),
   };
+}
+
+/** What nobody has evidence of yet: sources beside Sportradar and Genius, and states beside active and suspended. */
+function remarksOf({ eventSource, markets: all }: Event): string[] {
+  const sources = [eventSource?.preMatchSource, eventSource?.liveSource].map((source) => source?.sourceType);
+  const known: unknown[] = [undefined, null, 'BET_RADAR', 'BET_GENIUS'];
+  const states = all.map(({ status }) => status).filter((status) => typeof status === 'number' && status > 1);
+  return [
+    ...(sources.every((source) => known.includes(source)) ? [] : ['an event has a source that is not known']),
+    ...(states.length > 0 ? ['a market has a state beside 0 and 1; it counts as not offered'] : []),
+  ];
 }
 
 function idsOf(event: Event): { sportradarId: string | null; geniusId: string | null } {

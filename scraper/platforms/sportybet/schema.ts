@@ -5,28 +5,30 @@ import { idText, itemId } from '../shape.ts';
 /** Every answer's wrapper; `data` may be absent, and business errors come with HTTP 200 too. */
 export const Envelope = z.object({ bizCode: z.number(), data: z.unknown().optional() });
 
+/** Events as lists show them, by tournament; a tournament may be empty, or continue on the next page. */
+export const Tournaments = z.array(
+  z.object({
+    events: z
+      .array(
+        z.object({
+          eventId: itemId,
+          estimateStartTime: z.number(),
+          homeTeamName: z.string().nullish(),
+          awayTeamName: z.string().nullish(),
+        }),
+      )
+      .nullish(),
+  }),
+);
+export type Tournaments = z.output<typeof Tournaments>;
+
 /** A page of upcoming events. An idle day has no tournaments, or `data: []`. */
-export const Listing = z.object({
-  totalNum: z.number().nullish(),
-  tournaments: z
-    .array(
-      z.object({
-        events: z
-          .array(
-            z.object({
-              eventId: itemId,
-              estimateStartTime: z.number(),
-              homeTeamName: z.string().nullish(),
-              awayTeamName: z.string().nullish(),
-            }),
-          )
-          .nullish(),
-      }),
-    )
-    .nullish(),
-});
+export const Listing = z.object({ totalNum: z.number().nullish(), tournaments: Tournaments.nullish() });
 
 const Source = z.object({ sourceType: z.string().nullish(), sourceId: idText.nullish() }).nullish();
+
+/** Which sport an event is of, which comes before everything else. */
+export const EventSport = z.object({ sport: z.object({ id: z.string() }) });
 
 /** One event. Its markets are looked at one by one: up to a thousand come, and seven are ours. */
 export const Event = z.object({

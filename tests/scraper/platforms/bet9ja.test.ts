@@ -6,13 +6,14 @@ import { parseEvent } from '#scraper/platforms/bet9ja/index.ts';
 import { splitKey } from '#scraper/platforms/bet9ja/markets.ts';
 import { readFixture } from '../../fixtures/read-fixture.ts';
 import { cannedSite, collect } from './canned-site.ts';
+import { football } from './football.ts';
 
 const at = new Date('2026-12-05T09:00:00Z');
 
 const typical = 'GetEvent.800000001';
 
 function parse(name: string, changes: Record<string, unknown> = {}) {
-  return parseEvent(readFixture(`bet9ja/${name}.json`, changes), at);
+  return football(parseEvent(readFixture(`bet9ja/${name}.json`, changes), at));
 }
 
 function withOdds(odds: unknown) {
@@ -47,7 +48,7 @@ function siteWith(...answers: unknown[]) {
 }
 
 test('an event becomes one record with its prices', () => {
-  const { event, skipped, layoutProblems } = parse(typical);
+  const { event, skipped, said } = parse(typical);
   const { prices, ...head } = event;
   expect(head).toEqual({
     kind: 'odds',
@@ -77,7 +78,7 @@ test('an event becomes one record with its prices', () => {
   });
   expect(prices.filter(({ line }) => line === 5.5).map(({ outcome }) => outcome)).toEqual(['over']);
   expect(prices).toHaveLength(22);
-  expect({ skipped, layoutProblems }).toEqual({ skipped: { notOffered: 0, unknownMarket: 3 }, layoutProblems: 0 });
+  expect({ skipped, said }).toEqual({ skipped: { notOffered: 0, unknownMarket: 3 }, said: [] });
 });
 
 test('values of 1, - and nothing are not offered', () => {
@@ -103,23 +104,48 @@ test.each([
   expect(splitKey(key)).toEqual(parts);
 });
 
-test('promotions of 1X2, Asian totals, team totals and halves are none of ours', () => {
+test('promotions of 1X2, Asian totals, team totals and other sports are none of ours', () => {
   const { event, skipped } = withOdds({
     S_1X2_1: '2.1',
     S_1X21_11: '1.5',
     S_1X22_12: '1.6',
     'S_OUA@2.5_O': '1.9',
     'S_HAOU@2.5_OH': '1.9',
-    'S_OU1T@0.5_O': '1.4',
-    S_1X21T_1: '2.9',
     T_12_1: '1.2',
+    B_12_1: '1.4',
+    'B_OUN@155.5_O': '1.9',
   });
   expect(event.prices.map(({ sourceMarketId, outcome }) => [sourceMarketId, outcome])).toEqual([['S_1X2', 'home']]);
   expect(skipped.unknownMarket).toBe(7);
 });
 
+test('halves of the match are periods of the same markets', () => {
+  const { event } = withOdds({
+    S_1X21T_1: '2.9',
+    S_1X22T_X: '2.2',
+    'S_OU1T@0.5_O': '1.4',
+    'S_OU2T@1.5_U': '1.6',
+    S_GGNG1T_Y: '4.3',
+    S_DC2T_X2: '1.3',
+    S_DNB1T_2: '1.9',
+    'S_1X2HNDHT@-1_X': '4.3',
+    'S_1X2HND2TN@1_2': '9.2',
+  });
+  expect(event.prices.map(({ market, period, line, outcome }) => `${market} ${period} ${line} ${outcome}`)).toEqual([
+    '1x2 1h null home',
+    '1x2 2h null draw',
+    'over_under 1h 0.5 over',
+    'over_under 2h 1.5 under',
+    'btts 1h null yes',
+    'double_chance 2h null draw_away',
+    'draw_no_bet 1h null away',
+    'european_handicap 1h -1 draw',
+    'european_handicap 2h 1 away',
+  ]);
+});
+
 test('a market without its line, with a strange line or a strange outcome is left out and counted', () => {
-  const { event, layoutProblems } = withOdds({
+  const { event, said } = withOdds({
     S_1X2_1: '2.1',
     S_OU_O: '1.9',
     'S_OU@x_O': '1.9',
@@ -129,7 +155,15 @@ test('a market without its line, with a strange line or a strange outcome is lef
     'S_OU@2.5_E': '8',
   });
   expect(event.prices.map(({ market }) => market)).toEqual(['1x2']);
-  expect(layoutProblems).toBe(5);
+  expect(said).toEqual([
+    'market OU (over_under ft) has no line in 1 of 3',
+    'market OU (over_under ft) has a line we cannot read in 1 of 3',
+    'market AH (asian_handicap ft) has a line we cannot read',
+    'market DNB (draw_no_bet ft) has a line',
+    'market OU (over_under ft) has an outcome we do not know: E in 1 of 3',
+  ]);
+  expect(event.unread).toHaveLength(5);
+  expect(event.unread).toContainEqual({ market: 'draw_no_bet', period: 'ft' });
 });
 
 test('prices come as text or as numbers', () => {
@@ -150,6 +184,18 @@ test('STARTDATEUTC wins over STARTDATE', () => {
   expect(event.kickoff).toBe('2026-12-05T14:00:00.000Z');
 });
 
+test('STARTDATE is as many minutes ahead of UTC as is set, and what the site says otherwise is remarked', () => {
+  const with60 = (changes: Record<string, unknown>) =>
+    football(parseEvent(readFixture(`bet9ja/${typical}.json`, changes), at, 60));
+  expect(with60({})).toMatchObject({ event: { kickoff: '2026-12-05T14:00:00.000Z' }, remarks: [] });
+  expect(with60({ 'D.STARTDATEUTC': '2026-12-05 14:00:00' }).remarks).toEqual([]);
+  const differs = with60({ 'D.STARTDATEUTC': '2026-12-05 15:00:00' });
+  expect(differs.event.kickoff).toBe('2026-12-05T15:00:00.000Z');
+  expect(differs.remarks).toEqual([
+    'STARTDATE is 0 minutes ahead of STARTDATEUTC, which counts; sites.bet9ja.startDateOffsetMinutes says 60',
+  ]);
+});
+
 test.each(['D.O', 'D.ID', 'D.STARTDATE', 'D.DS', 'D.GN', 'D.SID'])(
   'an event without %s is drifted, and says so',
   (place) => {
@@ -162,23 +208,35 @@ test.each(['D.O', 'D.ID', 'D.STARTDATE', 'D.DS', 'D.GN', 'D.SID'])(
 test.each([
   ['D.STARTDATE', 'soon', 'is no moment in time'],
   ['D.DS', 'Champion', 'is not two names'],
-  ['D.SID', 2, 'is not soccer'],
-  ['D.O.S_1X2_1', { v: 2 }, 'is of another kind'],
 ])('an event whose %s is %j is drifted', (place, value, problem) => {
   expect(() => parse(typical, { [place]: value })).toThrowError(
     expect.objectContaining({ kind: 'drifted', message: `${place} ${problem}` }),
   );
 });
 
-test('an answer of the live feed is named for what it lacks', () => {
-  expect(() => parse('GetLiveEvent.9000001.suspended')).toThrowError(
-    expect.objectContaining({ kind: 'drifted', message: 'D.ID is missing' }),
-  );
+test('a market with a value that is none is left out, and the others are read', () => {
+  const { event, said } = parse(typical, { 'D.O.S_1X2_1': { v: 2 } });
+  expect(said).toEqual([expect.stringMatching(/^D\.O\[\] is of another kind in 1 of \d+$/)]);
+  expect(event.unread).toEqual([{ market: '1x2', period: 'ft' }]);
+  expect(event.prices.length).toBeGreaterThan(10);
+});
+
+test('an answer of the live feed is a match under way, of which nothing is sold here', () => {
+  const { event } = parse('GetLiveEvent.9000001.suspended');
+  expect(event).toMatchObject({ live: true, prices: [] });
+});
+
+test.each([
+  [2, 'Basketball', { B_12_1: '1.4' }],
+  [5, undefined, { T_12_1: '1.2' }],
+])('an event of sport %d is another sport, not a fault', (SID, S, O) => {
+  const answer = readFixture(`bet9ja/${typical}.json`, { 'D.SID': SID, 'D.S': S, 'D.O': O });
+  expect(parseEvent(answer, at)).toEqual({ kind: 'other_sport', sport: S ?? String(SID) });
 });
 
 test('R says what happened: OK and D are good, E is gone, all else an error of the site', () => {
   const { D } = readFixture('bet9ja/GetEvent.800000001.json') as { D: unknown };
-  expect(parseEvent({ R: 'D', D }, at).event.prices).toHaveLength(22);
+  expect(football(parseEvent({ R: 'D', D }, at)).event.prices).toHaveLength(22);
   expect(() => parse('error.R-E.event-not-found')).toThrowError(expect.objectContaining({ kind: 'not_found' }));
   expect(() => parse('error.R-ERROR')).toThrowError(expect.objectContaining({ kind: 'api_error' }));
   expect(() => parseEvent({ R: 'OK' }, at)).toThrowError(expect.objectContaining({ kind: 'api_error' }));

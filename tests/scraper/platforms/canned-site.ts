@@ -9,6 +9,8 @@ export interface CannedSite {
   asked: Ask[];
   counts: Record<string, number>;
   reports: { error: unknown; what: string | undefined }[];
+  notes: string[];
+  remarks: string[];
 }
 
 /** Answers each JSON question with what `answer` returns; what it throws is thrown to the step. */
@@ -16,6 +18,8 @@ export function cannedSite(answer: (ask: Ask, index: number) => unknown): Canned
   const asked: Ask[] = [];
   const counts: Record<string, number> = {};
   const reports: CannedSite['reports'] = [];
+  const notes: string[] = [];
+  const remarks: string[] = [];
   const site: Site = {
     country: 'ng',
     signal: new AbortController().signal,
@@ -25,6 +29,8 @@ export function cannedSite(answer: (ask: Ask, index: number) => unknown): Canned
     },
     keepAnswer: () => {},
     report: (error, what) => reports.push({ error, what }),
+    note: ({ message }) => notes.push(message),
+    remark: (text) => remarks.push(text),
     http: {
       json: async (ask) => {
         asked.push(ask);
@@ -34,7 +40,7 @@ export function cannedSite(answer: (ask: Ask, index: number) => unknown): Canned
       bytes: () => Promise.reject(new Error('no platform under test asks for files')),
     },
   };
-  return { site, asked, counts, reports };
+  return { site, asked, counts, reports, notes, remarks };
 }
 
 /** Everything a discover step finds, batch by batch. */

@@ -42,8 +42,10 @@ test.each(events)('$fixture, damaged anywhere, is read or refused in words of ou
   let refused = 0;
   for (const answer of damaged(fixture)) {
     try {
-      const { event } = parse(answer, new Date(0));
+      const parsed = parse(answer, new Date(0));
       read += 1;
+      if (parsed.kind === 'other_sport') continue;
+      const { event } = parsed;
       expect(event.prices.every(({ price, line }) => price > 1 && !Number.isNaN(line))).toBe(true);
       expect(event.kickoff).toBe(new Date(event.kickoff).toISOString());
       expect(event.eventId).not.toBe('');

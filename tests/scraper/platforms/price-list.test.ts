@@ -8,23 +8,27 @@ import {
   type MarketOffer,
 } from '#scraper/platforms/price-list.ts';
 
-const totals: BookMarket = { market: 'over_under', outcomes: { O: 'over', U: 'under' } };
-const asian: BookMarket = { market: 'asian_handicap', outcomes: { '1': 'home', '2': 'away' } };
-const winner: BookMarket = { market: '1x2', outcomes: { '1': 'home', X: 'draw', '2': 'away' } };
+const totals: BookMarket = { market: 'over_under', period: 'ft', outcomes: { O: 'over', U: 'under' } };
+const asian: BookMarket = { market: 'asian_handicap', period: 'ft', outcomes: { '1': 'home', '2': 'away' } };
+const winner: BookMarket = { market: '1x2', period: 'ft', outcomes: { '1': 'home', X: 'draw', '2': 'away' } };
 
 function offer(book: BookMarket, line: number | null, prices: Record<string, number>, closed = ''): MarketOffer {
   const offers = Object.entries(prices).map(([outcomeId, price]) => ({ outcomeId, price, open: outcomeId !== closed }));
-  return { book, marketId: 'M', line, updatedAt: null, path: `O.${book.market}@${line}`, offers };
+  return { book, marketId: 'M', line, updatedAt: null, path: `market ${book.market}`, offers };
+}
+
+function list(markets: MarketOffer[], unknownMarket = 0) {
+  return priceList({ markets, unknownMarket });
 }
 
 function brief(markets: MarketOffer[]): string[] {
-  return priceList(markets, 0).prices.map((one) => `${one.market} ${one.line} ${one.outcome} ${one.price}`);
+  return list(markets).prices.map((one) => `${one.market} ${one.line} ${one.outcome} ${one.price}`);
 }
 
 test('prices of 1, 0 and none at all are not offered, and neither is a closed outcome with a plausible price', () => {
   const dead = offer(winner, null, { '1': 1, X: 0, '2': Number.NaN });
   const closed = offer(totals, 2.5, { O: 3.4, U: 1.3 }, 'O');
-  const { prices, skipped } = priceList([dead, closed], 7);
+  const { prices, skipped } = list([dead, closed], 7);
   expect(prices.map(({ outcome }) => outcome)).toEqual(['under']);
   expect(skipped).toEqual({ notOffered: 4, unknownMarket: 7 });
 });
@@ -45,9 +49,10 @@ test('a line of 0 is a line, and the same however it is written', () => {
 });
 
 test('a market with an outcome nobody knows is left out whole and counted', () => {
-  const list = priceList([offer(totals, 2.5, { O: 2, E: 3 }), offer(totals, 3.5, { O: 3 })], 0);
-  expect(list.prices.map(({ line }) => line)).toEqual([3.5]);
-  expect(list.layoutProblems).toBe(1);
+  const { prices, unread, drifts } = list([offer(totals, 2.5, { O: 2, E: 3 }), offer(totals, 3.5, { O: 3 })]);
+  expect(prices.map(({ line }) => line)).toEqual([3.5]);
+  expect(unread).toEqual([{ market: 'over_under', period: 'ft' }]);
+  expect(drifts).toEqual([{ path: 'market over_under', problem: 'has an outcome we do not know: E', count: 1, of: 2 }]);
 });
 
 test.each([
@@ -57,9 +62,18 @@ test.each([
   ['a winner market with a line', offer(winner, 2, { '1': 2 })],
   ['a line that is no number', offer(winner, Number.NaN, { '1': 2 })],
 ])('%s are left out and counted', (_, strange) => {
-  const list = priceList([strange, offer(totals, 3.5, { O: 3 })], 0);
-  expect(list.prices).toHaveLength(1);
-  expect(list.layoutProblems).toBe(1);
+  const { prices, drifts, unread } = list([strange, offer(totals, 3.5, { O: 3 })]);
+  expect(prices).toHaveLength(1);
+  expect(drifts).toHaveLength(1);
+  expect(unread).toEqual([{ market: strange.book.market, period: 'ft' }]);
+});
+
+test('the same line in two halves is two markets', () => {
+  const half = { ...offer(totals, 2.5, { O: 9 }), book: { ...totals, period: '1h' as const } };
+  expect(list([offer(totals, 2.5, { O: 2 }), half]).prices.map(({ period, price }) => [period, price])).toEqual([
+    ['ft', 2],
+    ['1h', 9],
+  ]);
 });
 
 test('the same price said twice counts once', () => {
@@ -70,23 +84,24 @@ test('the same price said twice counts once', () => {
 });
 
 test('two different prices for the same thing are believed neither way', () => {
-  const list = priceList(
-    [offer(totals, 2.5, { O: 2 }), offer(totals, 2.5, { O: 2.1 }), offer(totals, 3.5, { O: 3 })],
-    0,
-  );
-  expect(list.prices.map(({ line }) => line)).toEqual([3.5]);
-  expect(list.layoutProblems).toBe(1);
+  const { prices, drifts } = list([
+    offer(totals, 2.5, { O: 2 }),
+    offer(totals, 2.5, { O: 2.1 }),
+    offer(totals, 3.5, { O: 3 }),
+  ]);
+  expect(prices.map(({ line }) => line)).toEqual([3.5]);
+  expect(drifts.map(({ problem }) => problem)).toEqual(['contradicts an earlier price']);
 });
 
 test('an event whose known markets all have become strange is drifted, and names the first', () => {
-  expect(() => priceList([offer(totals, null, { O: 2 }), offer(asian, null, { '1': 2 })], 3)).toThrowError(
-    expect.objectContaining({ kind: 'drifted', message: 'O.over_under@null has no line' }),
+  expect(() => list([offer(totals, null, { O: 2 }), offer(asian, null, { '1': 2 })], 3)).toThrowError(
+    expect.objectContaining({ kind: 'drifted', message: 'market over_under has no line' }),
   );
 });
 
 test('an event of which nothing is offered has no prices, which is no error', () => {
-  expect(priceList([offer(winner, null, { '1': 1, X: 1, '2': 1 })], 0).prices).toEqual([]);
-  expect(priceList([], 300).prices).toEqual([]);
+  expect(list([offer(winner, null, { '1': 1, X: 1, '2': 1 })]).prices).toEqual([]);
+  expect(list([], 300).prices).toEqual([]);
 });
 
 test.each([

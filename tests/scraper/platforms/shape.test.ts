@@ -1,15 +1,24 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { idText, isoOrDrifted, isoOrNull, listOrDict, readShape } from '#scraper/platforms/shape.ts';
+import { idText, isoOrDrifted, isoOrNull, listOrDict, readEach, readShape } from '#scraper/platforms/shape.ts';
 
 const Body = z.object({
   markets: z.array(z.object({ id: idText, outcomes: z.array(z.object({ odds: z.string() })) })),
 });
 
 test.each([
-  [{ markets: [{ id: 1, outcomes: [{}] }] }, 'data.markets[0].outcomes[0].odds is missing'],
-  [{ markets: [{ id: 1, outcomes: [{ odds: 2 }] }] }, 'data.markets[0].outcomes[0].odds is of another kind'],
-  [{ markets: [{ id: {}, outcomes: [] }] }, 'data.markets[0].id is of another kind'],
+  [{ markets: [{ id: 1, outcomes: [{}] }] }, 'data.markets[].outcomes[].odds is missing'],
+  [{ markets: [{ id: 1, outcomes: [{ odds: 2 }] }] }, 'data.markets[].outcomes[].odds is of another kind'],
+  [{ markets: [{ id: {}, outcomes: [] }] }, 'data.markets[].id is of another kind'],
+  [
+    {
+      markets: [
+        { id: 1, outcomes: [{}, { odds: '2' }] },
+        { id: 2, outcomes: [{}] },
+      ],
+    },
+    'data.markets[].outcomes[].odds is missing in 2 of 3',
+  ],
   [{}, 'data.markets is missing'],
   [null, 'data is of another kind'],
   ['text', 'data is of another kind'],
@@ -30,7 +39,7 @@ test('a list and an object are the same collection, and a list lends no ids', ()
   expect(readShape(Groups, { '970880': { n: 1 } }, 'G')).toEqual({ '970880': { n: 1 } });
   expect(readShape(Groups, [{ n: 1 }], 'G')).toEqual({ '[0]': { n: 1 } });
   expect(readShape(Groups, [], 'G')).toEqual({});
-  expect(() => readShape(Groups, [{ n: 1 }, {}], 'G')).toThrowError('G[1].n is missing');
+  expect(() => readShape(Groups, [{ n: 1 }, {}], 'G')).toThrowError('G[].n is missing in 1 of 2');
   expect(() => readShape(Groups, 'none', 'G')).toThrowError('G is of another kind');
 });
 
@@ -42,4 +51,15 @@ test('a moment without a zone is UTC, and what is no moment is null or drifted',
   expect(() => isoOrDrifted('tomorrow', 'D.STARTDATE')).toThrowError(
     expect.objectContaining({ kind: 'drifted', message: 'D.STARTDATE is no moment in time' }),
   );
+});
+
+test('parts of a list are read one by one; those that do not fit are told together, of all there are', () => {
+  const Part = z.object({ outcomes: z.array(z.object({ odds: z.string() })) });
+  const parts = [{ outcomes: [{ odds: '2' }] }, { outcomes: [{}, {}] }, {}, { outcomes: [{}] }];
+  const { read, drifts } = readEach(Part, parts, 'markets[]');
+  expect(read).toEqual([parts[0], null, null, null]);
+  expect(drifts).toEqual([
+    { path: 'markets[].outcomes[].odds', problem: 'is missing', count: 3, of: 4 },
+    { path: 'markets[].outcomes', problem: 'is missing', count: 1, of: 4 },
+  ]);
 });

@@ -3,11 +3,12 @@ import { discover } from '#scraper/platforms/sportybet/discover.ts';
 import { parseEvent, sportybet } from '#scraper/platforms/sportybet/index.ts';
 import { readFixture } from '../../fixtures/read-fixture.ts';
 import { cannedSite, collect } from './canned-site.ts';
+import { football } from './football.ts';
 
 const at = new Date('2026-12-05T09:00:00Z');
 
 function parse(name: string, changes: Record<string, unknown> = {}) {
-  return parseEvent(readFixture(`sportybet/${name}.json`, changes), at);
+  return football(parseEvent(readFixture(`sportybet/${name}.json`, changes), at));
 }
 
 function listed(id: string) {
@@ -26,7 +27,7 @@ async function keysOf(answers: unknown[]) {
 }
 
 test('an event becomes one record with its prices', () => {
-  const { event, skipped, layoutProblems } = parse('event.90000001');
+  const { event, skipped, said } = parse('event.90000001');
   const { prices, ...head } = event;
   expect(head).toEqual({
     kind: 'odds',
@@ -55,7 +56,7 @@ test('an event becomes one record with its prices', () => {
     sourceOutcomeId: '12',
     sourceUpdatedAt: '2026-12-04T16:00:00.000Z',
   });
-  expect({ skipped, layoutProblems }).toEqual({ skipped: { notOffered: 0, unknownMarket: 0 }, layoutProblems: 0 });
+  expect({ skipped, said }).toEqual({ skipped: { notOffered: 0, unknownMarket: 0 }, said: [] });
 });
 
 test('double chance goes by outcome id: the second in the list is home or away', () => {
@@ -115,37 +116,91 @@ test.each([
 });
 
 test('a market of ours with somebody else’s specifier is left out and counted', () => {
-  const { event, layoutProblems } = parse('event.90000001', {
+  const { event, said } = parse('event.90000001', {
     'data.markets[0].specifier': 'minsnr=10',
     'data.markets[1].specifier': 'minsnr=10|total=1.5',
   });
-  expect(layoutProblems).toBe(2);
+  expect(said).toEqual([
+    'market 1 (1x2 ft) has a line we cannot read',
+    expect.stringMatching(/^market 18 \(over_under ft\) has no line in 1 of \d$/),
+  ]);
   expect(event.prices.some(({ market, line }) => market === '1x2' || line === 1.5)).toBe(false);
 });
 
-test.each([
-  'data.markets[3].outcomes[0].odds',
-  'data.markets[1].outcomes[1].isActive',
-  'data.markets[0].status',
-  'data.markets[2].outcomes',
-  'data.markets',
-  'data.estimateStartTime',
-  'data.homeTeamName',
-  'data.sport.category',
-])('an event without %s is drifted, and says so', (place) => {
-  expect(() => parse('event.90000001', { [place]: undefined })).toThrowError(
-    expect.objectContaining({ kind: 'drifted', message: `${place} is missing` }),
-  );
-});
+test.each(['data.markets', 'data.estimateStartTime', 'data.homeTeamName', 'data.sport.category'])(
+  'an event without %s is drifted, and says so',
+  (place) => {
+    expect(() => parse('event.90000001', { [place]: undefined })).toThrowError(
+      expect.objectContaining({ kind: 'drifted', message: `${place} is missing` }),
+    );
+  },
+);
 
 test.each([
   ['data.estimateStartTime', 1e300, 'is no moment in time'],
   ['data.estimateStartTime', 'soon', 'is of another kind'],
-  ['data.sport.id', 'sr:sport:2', 'is not football'],
 ])('an event whose %s is %j is drifted', (place, value, problem) => {
   expect(() => parse('event.90000001', { [place]: value })).toThrowError(
     expect.objectContaining({ kind: 'drifted', message: `${place} ${problem}` }),
   );
+});
+
+test.each([
+  ['data.markets[3].outcomes[0].odds', 'data.markets[].outcomes[].odds is missing in 1 of 14'],
+  ['data.markets[1].outcomes[1].isActive', 'data.markets[].outcomes[].isActive is missing in 1 of 14'],
+  ['data.markets[0].status', 'data.markets[].status is missing in 1 of 6'],
+  ['data.markets[2].outcomes', 'data.markets[].outcomes is missing in 1 of 6'],
+])('a market without %s is left out, and said with how many there are', (place, message) => {
+  const { event, said } = parse('event.90000001', { [place]: undefined });
+  expect(said).toEqual([message]);
+  expect(event.unread).toHaveLength(1);
+  expect(event.prices.length).toBeGreaterThan(5);
+});
+
+test('an event of which every outcome lacks its odds is drifted, with all of them counted', () => {
+  const answer = JSON.stringify(readFixture('sportybet/event.90000001.json')).replaceAll('"odds":', '"oddsNew":');
+  expect(() => parseEvent(JSON.parse(answer), at)).toThrowError(
+    expect.objectContaining({
+      kind: 'drifted',
+      message: 'data.markets[].outcomes[].odds is missing in 14 of 14',
+      drift: { path: 'data.markets[].outcomes[].odds', problem: 'is missing', count: 14, of: 14 },
+    }),
+  );
+});
+
+test.each(['sr:sport:2', 'sr:sport:5'])('an event of %s is another sport, not a fault', (id) => {
+  const answer = readFixture('sportybet/event.90000001.json', { 'data.sport.id': id, 'data.markets': [{ id: '186' }] });
+  expect(parseEvent(answer, at)).toEqual({ kind: 'other_sport', sport: id });
+});
+
+test('halves of the match are periods of the same markets, under the same outcome ids', () => {
+  const market = (id: string, specifier?: string) => ({
+    id,
+    specifier,
+    status: 0,
+    outcomes: [{ id: specifier ? '12' : '1', odds: '2.15', isActive: 1 }],
+  });
+  const { event } = parse('event.90000001', {
+    'data.markets': [market('60'), market('83'), market('68', 'total=1'), market('90', 'total=1.5')],
+  });
+  expect(event.prices.map(({ market: key, period, line }) => `${key} ${period} ${line}`)).toEqual([
+    '1x2 1h null',
+    '1x2 2h null',
+    'over_under 1h 1',
+    'over_under 2h 1.5',
+  ]);
+});
+
+test('what nobody has evidence of is remarked: a state beside 0 and 1, another source', () => {
+  const { event, remarks } = parse('event.90000001', {
+    'data.markets[0].status': 3,
+    'data.eventSource.liveSource': { sourceType: 'BET_OTHER', sourceId: '1' },
+  });
+  expect(event.prices.some(({ market }) => market === '1x2')).toBe(false);
+  expect(remarks).toEqual([
+    'an event has a source that is not known',
+    'a market has a state beside 0 and 1; it counts as not offered',
+  ]);
 });
 
 test('a broken market that is none of ours spoils nothing', () => {
@@ -183,6 +238,17 @@ test('a tournament that goes on on the next page, an event with it, is taken onc
   ]);
 });
 
+test('an overlap of pages costs no event: pages go on until as many different ones came as there are', async () => {
+  const { keys } = await keysOf([page(5, ['1', '2']), page(5, ['2', '3']), page(5, ['2', '3']), page(5, ['4', '5'])]);
+  expect(keys.flat()).toEqual(['1', '2', '3', '4', '5']);
+});
+
+test('a page shorter than was asked for is not the last, and the cap is remarked', async () => {
+  const canned = cannedSite((_, index) => page(3, [String(index + 1)]));
+  expect((await collect(discover(canned.site))).flat()).toHaveLength(3);
+  expect(canned.remarks).toContain('a page holds 1 rows at most, not the 100 that are asked for');
+});
+
 test('pages end when as many events came as there are', async () => {
   const answers = ['page1', 'page2', 'page3-past-end'].map((name) =>
     readFixture(`sportybet/pcUpcomingEvents.size2.${name}.json`),
@@ -201,15 +267,16 @@ test('pages end at an empty one although more were promised', async () => {
   expect(asked).toHaveLength(2);
 });
 
-test('pages end at one that brings nothing new, even if the site repeats it for ever', async () => {
-  const { keys, asked } = await keysOf(Array.from({ length: 500 }, () => page(900, ['1', '2'])));
-  expect(keys).toEqual([['1', '2']]);
-  expect(asked).toHaveLength(2);
+test('a site that repeats its page for ever is left, and said: the list did not come to its end', async () => {
+  const canned = cannedSite(() => page(900, ['1', '2']));
+  expect((await collect(discover(canned.site))).flat()).toHaveLength(2);
+  expect(canned.asked).toHaveLength(3);
+  expect(canned.reports).toMatchObject([{ error: { message: 'the list repeats itself after 2 of 900 events' } }]);
 });
 
-test('a listing that never ends is left after a hundred pages, and said', async () => {
+test('a listing that never ends is left after two hundred pages, and said', async () => {
   const canned = cannedSite((_, index) => page(1_000_000, [String(index + 1)]));
-  expect((await collect(discover(canned.site))).flat()).toHaveLength(100);
+  expect((await collect(discover(canned.site))).flat()).toHaveLength(200);
   expect(canned.reports).toEqual([{ error: expect.objectContaining({ kind: 'api_error' }), what: undefined }]);
 });
 
@@ -232,7 +299,7 @@ test('a listed event without an id is drift, and named', async () => {
   const answer = { bizCode: 10000, data: { totalNum: 1, tournaments: [{ events: [{ estimateStartTime: 1 }] }] } };
   await expect(keysOf([answer])).rejects.toMatchObject({
     kind: 'drifted',
-    message: 'data.tournaments[0].events[0].eventId is missing',
+    message: 'data.tournaments[].events[].eventId is missing',
   });
 });
 

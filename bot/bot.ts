@@ -23,7 +23,7 @@ import { errorFields, type Log } from './log.ts';
 import { startNarrator } from './narrator.ts';
 import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
-import { expectedOf, paced, platformWords, retryTerms } from './platform-settings.ts';
+import { configured, expectedOf, platformWords, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { createRunService } from './run-service.ts';
 import { startRunWorker } from './run-worker.ts';
@@ -73,7 +73,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
 
   const chat = await openSurfaces(config, await houseId(database.db), log);
   const surfaces = [...(parts.console === null ? [] : [parts.console]), ...chat];
-  const platforms = parts.platforms.map((platform) => paced(platform, config.settings));
+  const platforms = parts.platforms.map((platform) => configured(platform, config.settings));
   const find = (id: string) => platforms.find((platform) => platform.id === id);
   const terms = (id: string) => retryTerms(find(id));
   let page: StatusPage | null = null;

@@ -1,5 +1,7 @@
 /** The environment, checked: all faults at once, each with its remedy, never the value of a secret. */
 import { z } from 'zod';
+import type { Platform } from '#scraper/index.ts';
+import { baseUrlOf, siteFaults } from './platform-settings.ts';
 import { Settings } from './settings.ts';
 import {
   discordOf,
@@ -34,6 +36,7 @@ interface ConfigurablePlatform {
   id: string;
   baseUrl: string;
   baseUrlVariable: string;
+  configure?: Platform['configure'];
 }
 
 /** Everything the processes are started with. */
@@ -81,9 +84,11 @@ export function loadConfig(
   if (!environment.success) {
     for (const issue of environment.error.issues) faults.push(`${issue.path.join('.')} ${issue.message}`);
   }
+  const checked = Settings.safeParse(settings);
   const baseUrls: Record<string, string> = {};
   for (const platform of platforms) {
-    const url = given[platform.baseUrlVariable] ?? platform.baseUrl;
+    const own = checked.success ? baseUrlOf(platform, checked.data) : platform.baseUrl;
+    const url = given[platform.baseUrlVariable] ?? own;
     if (isHttpUrl(url)) baseUrls[platform.id] = url;
     else faults.push(`${platform.baseUrlVariable} must be an http:// or https:// address without user and password`);
   }
@@ -98,7 +103,6 @@ export function loadConfig(
         `${variable} must be an http:// or https:// address, with user and password if the proxy asks for them`,
       );
   }
-  const checked = Settings.safeParse(settings);
   if (!checked.success) {
     for (const issue of checked.error.issues) {
       faults.push(`rescrape.config.ts: ${issue.path.join('.') || 'the file'}: ${issue.message}`);
@@ -110,10 +114,13 @@ export function loadConfig(
       ...Object.keys(checked.data.pace),
       ...Object.keys(checked.data.quality),
       ...checked.data.routes.flatMap((route) => route.platforms ?? []),
+      ...Object.keys(checked.data.sites),
+      ...Object.keys(checked.data.scope),
     ];
     for (const id of new Set(named.filter((name) => !known.includes(name)))) {
       faults.push(`rescrape.config.ts: there is no platform "${id.slice(0, 32)}"; known are ${known.join(', ')}`);
     }
+    faults.push(...siteFaults(platforms, checked.data).map((fault) => `rescrape.config.ts: ${fault}`));
   }
   const slack = slackOf(given, environment.success ? environment.data.PORT : null, faults);
   const discord = discordOf(given, faults);

@@ -1,12 +1,42 @@
 /** Platforms as `rescrape.config.ts` wants them. */
+import { ZodError } from 'zod';
 import type { Platform } from '#scraper/index.ts';
 import type { PlatformWords } from '#bot/chat/platform-words.ts';
 import type { RetryTerms } from '#bot/runs/retry-run.ts';
 import type { Expected } from './job-standing.ts';
 import type { Settings } from './settings.ts';
 
-/** A platform with the pace and ages of the settings file in place of its own. */
-export function paced(platform: Platform, settings: Settings): Platform {
+/** The part of a platform that settings of its own may change. */
+type Configurable = Pick<Platform, 'id' | 'baseUrl' | 'configure'>;
+
+/** What is wrong with `sites` and `scope`, in sentences; a platform that takes no such settings says so. */
+export function siteFaults(platforms: readonly Configurable[], settings: Settings): string[] {
+  return platforms.flatMap((platform) => {
+    const { id, configure } = platform;
+    const [site, scope] = [settings.sites[id], settings.scope[id]];
+    if (site === undefined && scope === undefined) return [];
+    if (!configure) return [`${site ? 'sites' : 'scope'}.${id}: there is nothing to set for ${id}`];
+    try {
+      configure({ site, scope });
+      return [];
+    } catch (error) {
+      if (!(error instanceof ZodError)) throw error;
+      return error.issues.map(({ path: [part, ...rest], message }) => {
+        return `${[part === 'scope' ? 'scope' : 'sites', id, ...rest].join('.')}: ${message}`;
+      });
+    }
+  });
+}
+
+/** Where a platform is asked unless its variable says otherwise; settings that cannot be used change nothing. */
+export function baseUrlOf(platform: Configurable, settings: Settings): string {
+  if (siteFaults([platform], settings).length > 0) return platform.baseUrl;
+  return platform.configure?.(wantedOf(platform.id, settings)).baseUrl ?? platform.baseUrl;
+}
+
+/** A platform with what the settings file wants in place of its own: site, scope, pace and ages. */
+export function configured(known: Platform, settings: Settings): Platform {
+  const platform = known.configure?.(wantedOf(known.id, settings)) ?? known;
   const wanted = settings.pace[platform.id];
   if (wanted === undefined) return platform;
   return {
@@ -18,6 +48,10 @@ export function paced(platform: Platform, settings: Settings): Platform {
     },
     maxAgeMs: wanted.maxAgeMinutes === undefined ? platform.maxAgeMs : wanted.maxAgeMinutes * 60_000,
   };
+}
+
+function wantedOf(id: string, { sites, scope }: Settings) {
+  return { site: sites[id], scope: scope[id] };
 }
 
 /** What messages need to know of a platform; one that is gone has items. */

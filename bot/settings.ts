@@ -107,6 +107,15 @@ export const Settings = z.strictObject({
   routes: z.array(RouteSettings).max(50).default([]),
   /** Per platform, by its id. */
   pace: z.record(z.string(), PlatformSettings).default({}),
+  /** Per platform, by its id: what of the site is scraped. Whole sports, or the competitions with these ids of the site's own. */
+  scope: z
+    .record(
+      z.string(),
+      z.strictObject({ sports: z.array(z.string()).optional(), competitions: z.array(z.string()).optional() }),
+    )
+    .default({}),
+  /** Per platform, by its id: which of its sites is asked, and how. Each platform has settings of its own. */
+  sites: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
   /** Per platform, by its id: what a delivery has to hold to be believed. */
   quality: z.record(z.string(), QualitySettings).default({}),
 });

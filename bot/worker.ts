@@ -11,7 +11,7 @@ import { ConfigError, loadConfig } from './config.ts';
 import { createEvidenceService } from './evidence-service.ts';
 import { loadSettings, readEnvFile } from './load-settings.ts';
 import { createLog } from './log.ts';
-import { paced } from './platform-settings.ts';
+import { configured } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { startRunWorker } from './run-worker.ts';
 import { startFailure } from './start-failure.ts';
@@ -32,7 +32,7 @@ async function run(): Promise<number> {
   const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape worker' }));
   const queue = await startQueue(located.url, log);
   started.defer(() => queue.stop());
-  const known = platforms.map((platform) => paced(platform, config.settings));
+  const known = platforms.map((platform) => configured(platform, config.settings));
   const worker = await startRunWorker({
     jobs: jobServiceOf(config, database, queue, known),
     pauses: hostPausesIn(database.db),

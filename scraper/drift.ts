@@ -39,18 +39,17 @@ export function mergeDrifts(drifts: readonly Drift[]): Drift[] {
 export function placesOf(value: unknown, path: readonly string[]): number {
   const last = path.at(-1);
   if (last === undefined) return 1;
-  const holders = path.slice(0, -1).reduce<unknown[]>(
-    (before, step) =>
-      before.flatMap((holder) => {
-        if (typeof holder !== 'object' || holder === null) return [];
-        if (step === '[]') return Object.values(holder) as unknown[];
-        return Object.hasOwn(holder, step) ? [(holder as Record<string, unknown>)[step]] : [];
-      }),
-    [value],
-  );
+  let holders: unknown[] = [value];
+  for (const step of path.slice(0, -1)) holders = holders.flatMap((holder) => inside(holder, step));
   const objects = holders.filter((holder): holder is object => typeof holder === 'object' && holder !== null);
   if (last !== '[]') return objects.length;
   return objects.reduce((sum, holder) => sum + Object.keys(holder).length, 0);
+}
+
+function inside(holder: unknown, step: string): unknown[] {
+  if (typeof holder !== 'object' || holder === null) return [];
+  if (step === '[]') return Object.values(holder) as unknown[];
+  return Object.hasOwn(holder, step) ? [(holder as Record<string, unknown>)[step]] : [];
 }
 
 /** Counts what single answers lacked, by the place in the answer and not by the position in a list. */

@@ -140,4 +140,34 @@ describe('.env.example', () => {
     expect(Object.keys(given).sort()).toEqual(known.sort());
     expect(faultsOf(given as Record<string, string>)).toEqual([]);
   });
+
+  it('asks another country of a book at that country’s address, unless a variable says otherwise', () => {
+    const settings = { sites: { betpawa: { country: 'ke' }, sportybet: { country: 'gh' } } };
+    expect(loadConfig({}, settings, platforms).baseUrls).toMatchObject({
+      betpawa: 'https://www.betpawa.co.ke',
+      sportybet: 'https://www.sportybet.com',
+    });
+    const elsewhere = loadConfig({ BETPAWA_URL: 'http://127.0.0.1:9' }, settings, platforms);
+    expect(elsewhere.baseUrls['betpawa']).toBe('http://127.0.0.1:9');
+  });
+
+  it('names what a site or scope cannot be, by the platform’s own rules', () => {
+    const faults = faultsOf(
+      {},
+      {
+        sites: { sportybet: { country: 'xx' }, betpawa: { country: 'rw' }, bet9ja: { zone: 1 }, betking: {} },
+        scope: { sportybet: { competitions: ['Premier League'] }, betpawa: { sports: ['tennis'] } },
+      },
+    );
+    expect(faults.join('\n')).toMatch(/there is no platform "betking"/);
+    expect(faults).toEqual(
+      expect.arrayContaining([
+        'rescrape.config.ts: sites.sportybet.country: must be one of ng, gh, ke, tz, za, cm, zm',
+        "rescrape.config.ts: scope.sportybet.competitions.0: a competition is named by the book's own id, like sr:tournament:17",
+        'rescrape.config.ts: sites.betpawa.country: host and brand are needed for a country beside ng, gh, ke, ug, tz, zm, cm, cg',
+        'rescrape.config.ts: scope.betpawa.sports.0: football is the one sport that can be scraped',
+      ]),
+    );
+    expect(faults.join('\n')).toMatch(/sites\.bet9ja: Unrecognized key: "zone"/);
+  });
 });

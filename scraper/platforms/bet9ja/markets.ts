@@ -12,8 +12,8 @@ const outcomes = {
   european_handicap: { '1': 'home', X: 'draw', '2': 'away' },
 } as const satisfies Record<MarketKey, Record<string, string>>;
 
-function market<Key extends MarketKey>(key: Key, period: Period): BookMarket {
-  return { market: key, period, outcomes: outcomes[key] };
+function ours(market: MarketKey, period: Period): BookMarket {
+  return { market, period, outcomes: outcomes[market] };
 }
 
 /**
@@ -21,25 +21,25 @@ function market<Key extends MarketKey>(key: Key, period: Period): BookMarket {
  * `1X22T` its halves, and `OUA` is Asian totals.
  */
 export const markets: BookMarkets = {
-  '1X2': market('1x2', 'ft'),
-  '1X21T': market('1x2', '1h'),
-  '1X22T': market('1x2', '2h'),
-  OU: market('over_under', 'ft'),
-  OU1T: market('over_under', '1h'),
-  OU2T: market('over_under', '2h'),
-  GGNG: market('btts', 'ft'),
-  GGNG1T: market('btts', '1h'),
-  GGNG2T: market('btts', '2h'),
-  DC: market('double_chance', 'ft'),
-  DC1T: market('double_chance', '1h'),
-  DC2T: market('double_chance', '2h'),
-  DNB: market('draw_no_bet', 'ft'),
-  DNB1T: market('draw_no_bet', '1h'),
-  DNB2T: market('draw_no_bet', '2h'),
-  AH: market('asian_handicap', 'ft'),
-  '1X2HND': { ...market('european_handicap', 'ft'), outcomes: { '1H': 'home', XH: 'draw', '2H': 'away' } },
-  '1X2HNDHT': market('european_handicap', '1h'),
-  '1X2HND2TN': market('european_handicap', '2h'),
+  '1X2': ours('1x2', 'ft'),
+  '1X21T': ours('1x2', '1h'),
+  '1X22T': ours('1x2', '2h'),
+  OU: ours('over_under', 'ft'),
+  OU1T: ours('over_under', '1h'),
+  OU2T: ours('over_under', '2h'),
+  GGNG: ours('btts', 'ft'),
+  GGNG1T: ours('btts', '1h'),
+  GGNG2T: ours('btts', '2h'),
+  DC: ours('double_chance', 'ft'),
+  DC1T: ours('double_chance', '1h'),
+  DC2T: ours('double_chance', '2h'),
+  DNB: ours('draw_no_bet', 'ft'),
+  DNB1T: ours('draw_no_bet', '1h'),
+  DNB2T: ours('draw_no_bet', '2h'),
+  AH: ours('asian_handicap', 'ft'),
+  '1X2HND': { ...ours('european_handicap', 'ft'), outcomes: { '1H': 'home', XH: 'draw', '2H': 'away' } },
+  '1X2HNDHT': ours('european_handicap', '1h'),
+  '1X2HND2TN': ours('european_handicap', '2h'),
 };
 
 /** An odds key taken apart: `S_OU@2.5_O` is market `OU`, line `2.5`, outcome `O`, market id `S_OU@2.5`. */

@@ -63,6 +63,7 @@ export function eventRecords(answer: EventAnswer, item: WorkItem, site: Site): E
   site.count('unknownMarket', skipped.unknownMarket);
   site.count('unreadMarket', event.unread?.length ?? 0);
   for (const drift of drifts) site.note(drifted(drift), driftText({ ...drift, count: 1, of: 1 }));
+  if (drifts.length > 0) site.keepAnswer();
   for (const remark of remarks) site.remark(remark);
   return [event];
 }

@@ -18,6 +18,8 @@ import { accessRules } from './access-rules.ts';
 import type { Config } from './config.ts';
 import { createEvidenceService } from './evidence-service.ts';
 import { startHttpServer } from './http-server.ts';
+import { createCancelService } from './cancel-service.ts';
+import { createMuteService } from './mute-service.ts';
 import { createJobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator } from './narrator.ts';
@@ -74,6 +76,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const chat = await openSurfaces(config, await houseId(database.db), log);
   const surfaces = [...(parts.console === null ? [] : [parts.console]), ...chat];
   const platforms = parts.platforms.map((platform) => configured(platform, config.settings));
+  const known = platforms.map((platform) => platform.id);
   const find = (id: string) => platforms.find((platform) => platform.id === id);
   const terms = (id: string) => retryTerms(find(id));
   let page: StatusPage | null = null;
@@ -91,6 +94,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const telling = (now: Date): Telling => ({
     platform: (id) => platformWords(find(id)),
     now,
+    maxRunAgeDays: config.settings.retry.maxRunAgeDays,
+    courtesies: config.settings.courtesies,
     attempts: config.settings.retry.attempts,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     statusUrl: address,
@@ -99,7 +104,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     database,
     queue,
     platforms,
-    usual: config.settings.platforms ?? platforms.map((platform) => platform.id),
+    usual: config.settings.platforms ?? known,
     terms,
     maxRunAgeDays: config.settings.retry.maxRunAgeDays,
   });
@@ -116,6 +121,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     telling: () => telling(new Date()),
     deny: runs.deny,
     tellsOf: (surface, ref, run) => isPostOf(database.db, surface, ref, run),
+    cancel: createCancelService({ database }).cancel,
+    ...createMuteService({ database, known }),
     ...accessRules(config),
   };
 
@@ -130,7 +137,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
         log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
         return { kind: 'message', message: troubleAnswer(isTransient(error)) };
       }),
-    suggest: (field, typed, run) => suggest(database.db, telling(new Date()), { field, typed, run }).catch(() => []),
+    suggest: (asked) => suggest(database.db, telling(new Date()), known, asked).catch(() => []),
   });
   for (const surface of surfaces) {
     if (surface.onlySpeaker !== true) await surface.start(answers(surface));
@@ -160,6 +167,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       jobs: jobServiceOf(config, database, queue, platforms),
       pauses: hostPausesIn(database.db),
       evidence: createEvidenceService(database, config.settings.keepRaw),
+      database,
       queue,
       findPlatform: find,
       baseUrls: config.baseUrls,

@@ -102,7 +102,9 @@ export function createDeliveries({ database: { db }, surface, channel, log, onOu
       return found;
     }
     await claimPost(db, outlet, { ...name, announced });
-    return surface.post(name, post.message, thread, announced);
+    // Who was pinged once is not pinged again by a thread that is told anew.
+    const message = (row?.lost ?? 0) > 0 ? { ...post.message, mention: null } : post.message;
+    return surface.post(name, message, thread, announced);
   }
 
   /** How long an edit that tells of progress only has to wait, milliseconds. */

@@ -17,6 +17,7 @@ import {
   type HeldJob,
 } from '#db/jobs.ts';
 import type { EventWarning } from '#db/event-warnings.ts';
+import { endMutes } from '#db/mutes.ts';
 import type { JobStatus } from '#db/run-facts.ts';
 import { announce, closeRun, jobStatuses } from '#db/runs.ts';
 import { finishStep, insertFailures, insertStep, closeSteps, setDiscovered } from '#db/steps.ts';
@@ -83,6 +84,7 @@ export function createJobService(parts: JobServiceParts) {
   /** Ends a job, and its run when this was the last one. The run's row is locked first, as everywhere. */
   async function finish(tx: Db, job: HeldJob, end: { status: JobStatus; failureKind: FailureKind | null }) {
     await finishJob(tx, job.id, end);
+    if (end.status === 'completed') await endMutes(tx, job.platform, job.runId);
     const status = settleRun(await jobStatuses(tx, job.runId));
     if (status !== null) await closeRun(tx, job.runId, status);
   }

@@ -78,6 +78,8 @@ export function createRunService(parts: RunServiceParts) {
         maxRunAgeDays: parts.maxRunAgeDays,
         now: await databaseNow(tx),
       });
+      // What the button promised no longer holds: its post is told anew, with the reason in the button's place.
+      if (decision.kind === 'refused') await announce(tx, rootId);
       if (decision.kind === 'refused') return refused(decision.reasons);
       const run = await insertRun(tx, {
         trigger: `retry:${runId}`,

@@ -1,8 +1,10 @@
 /** Takes jobs and scrapes them: claim, run the platform's steps, report, look for the next. */
+import type { Database } from '#db/client.ts';
 import type { HostPauses } from '#db/host-pauses.ts';
 import type { HeldJob } from '#db/jobs.ts';
 import { isTransient } from '#db/errors.ts';
 import { BEAT_MS, LEASE_MS, LeaseLost } from '#db/jobs.ts';
+import { CANCELLED_CHANNEL } from '#db/runs.ts';
 import { holdHost, runPlatform, type Platform, type ScrapeContext } from '#scraper/index.ts';
 import { brokenAttempt } from './job-failures.ts';
 import type { EvidenceService } from './evidence-service.ts';
@@ -21,6 +23,8 @@ export interface WorkerParts {
   jobs: JobService;
   pauses: HostPauses;
   evidence: EvidenceService;
+  /** Where it hears that a run was cancelled. */
+  database: Pick<Database, 'listen'>;
   queue: Queue;
   findPlatform: (id: string) => Platform | undefined;
   baseUrls: Record<string, string>;
@@ -85,7 +89,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
   async function giveUp(job: HeldJob, error: unknown): Promise<void> {
     const about = { jobId: job.id, runId: job.runId };
     if (error instanceof LeaseLost) {
-      log.warn(about, 'a lost lease was noticed; its work does not count');
+      log.warn(about, 'a job is ours no longer, taken over or cancelled; nothing more of it counts');
       return;
     }
     log.error({ ...about, ...errorFields(error) }, 'a job could not be brought to its end');
@@ -183,6 +187,8 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
 
   const beats = setInterval(() => void beatAll(), BEAT_MS);
   const sweeps = setInterval(wake, SWEEP_MS);
+  const beatNow = () => void beatAll();
+  const cancellations = await parts.database.listen(CANCELLED_CHANNEL, beatNow, beatNow);
   await parts.queue.work(wake);
   wake();
 
@@ -197,6 +203,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       await Promise.all([...held.values()].map((entry) => entry.done));
       clearTimeout(grace);
       clearInterval(beats);
+      await cancellations.close();
     },
   };
 }

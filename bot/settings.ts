@@ -82,6 +82,15 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+const CourtesySettings = z
+  .strictObject({
+    /** Whoever started a run is mentioned when it ends badly. */
+    mentionStarter: z.boolean().default(true),
+    /** Whether each platform that is complete has a reply (`thread`), or is told on the card alone (`card`). */
+    onSuccess: z.enum(['card', 'thread']).default('thread'),
+  })
+  .prefault({});
+
 /** The settings file, checked. Everything has a default; an empty file is a good one. */
 export const Settings = z.strictObject({
   /** Which platforms a plain `/scrape now` takes; all that are known when left out. */
@@ -91,6 +100,7 @@ export const Settings = z.strictObject({
   /** How many jobs one process works on at once. */
   workerSlots: z.int().min(1).max(32).default(4),
   retry: RetrySettings,
+  courtesies: CourtesySettings,
   /** Who may do what, per surface; see docs/slack.md and docs/discord.md. */
   access: z.strictObject({ slack: slackAccess, discord: discordAccess }).prefault({}),
   statusPage: StatusPageSettings,

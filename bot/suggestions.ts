@@ -1,42 +1,65 @@
-/** What is offered while somebody types a retry: runs that have something to retry, and their failed platforms. */
+/** What is offered while somebody types a command: what it can be said of right now. */
 import { findRootId, readChain, readLatestChains } from '#db/chains.ts';
 import type { Db } from '#db/client.ts';
+import { openMutes } from '#db/mutes.ts';
+import { unfinishedRuns } from '#db/runs.ts';
+import { rootCard } from '#bot/chat/cards.ts';
+import { muteNote } from '#bot/chat/mute-words.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
-import { openJobs, retryButton } from '#bot/chat/retry-words.ts';
-import type { Suggestion } from '#bot/chat/surface.ts';
-import type { Chain } from '#bot/runs/run.ts';
+import { retriableJobs } from '#bot/chat/retry-words.ts';
+import type { Suggestion, Typing } from '#bot/chat/surface.ts';
 
-/** As many as a surface shows at once. */
+/** As many as a surface shows at once, and as long as one may be. */
 const MOST = 25;
+const LONGEST = 100;
 
-/** Suggests runs or platforms whose text begins with what is typed so far. */
+/** Suggests runs or platforms whose value begins with what is typed so far. */
 export async function suggest(
   db: Db,
   telling: Telling,
-  asked: { field: 'run' | 'platform'; typed: string; run: number | null },
+  known: readonly string[],
+  asked: Typing,
 ): Promise<Suggestion[]> {
   const typed = asked.typed.trim().toLowerCase();
-  const found = asked.field === 'run' ? await runs(db, telling) : await platforms(db, telling, asked.run);
+  const found = asked.field === 'run' ? await runs(db, telling, asked) : await platforms(db, telling, known, asked);
   return found.filter(({ value }) => value.startsWith(typed)).slice(0, MOST);
 }
 
-async function runs(db: Db, telling: Telling): Promise<Suggestion[]> {
+async function runs(db: Db, telling: Telling, { command }: Typing): Promise<Suggestion[]> {
+  if (command === 'cancel') {
+    const open = await unfinishedRuns(db, MOST);
+    return open.map(({ id, platforms: named }) => suggestion(String(id), `run ${id}: ${named.join(', ')}`));
+  }
   const chains = await readLatestChains(db, MOST);
   return chains.flatMap((chain) => {
-    const failed = retriable(chain, telling);
+    if (command !== 'retry') return [suggestion(String(chain.rootId), rootCard(chain, telling).title)];
+    const failed = retriableJobs(chain, telling).map((job) => job.platform);
     if (failed.length === 0) return [];
-    return [{ value: String(chain.rootId), label: `run ${chain.rootId}: ${failed.join(', ')}`.slice(0, 100) }];
+    return [suggestion(String(chain.rootId), `run ${chain.rootId}: ${failed.join(', ')}`)];
   });
 }
 
-async function platforms(db: Db, telling: Telling, run: number | null): Promise<Suggestion[]> {
-  const rootId = run === null ? null : await findRootId(db, run);
-  const chain = rootId === null ? (await readLatestChains(db, 1))[0] : await readChain(db, rootId);
-  return chain ? retriable(chain, telling).map((platform) => ({ value: platform, label: platform })) : [];
+async function platforms(
+  db: Db,
+  telling: Telling,
+  known: readonly string[],
+  { command, run }: Typing,
+): Promise<Suggestion[]> {
+  switch (command) {
+    case 'retry': {
+      const rootId = run === null ? null : await findRootId(db, run);
+      const chain = rootId === null ? (await readLatestChains(db, 1))[0] : await readChain(db, rootId);
+      return chain ? retriableJobs(chain, telling).map((job) => suggestion(job.platform)) : [];
+    }
+    case 'unmute': {
+      const mutes = await openMutes(db, null);
+      return mutes.map((mute) => suggestion(mute.platform, `${mute.platform}: ${muteNote(mute, telling)}`));
+    }
+    default:
+      return known.map((platform) => suggestion(platform));
+  }
 }
 
-function retriable(chain: Chain, telling: Telling): string[] {
-  return openJobs(chain)
-    .filter((job) => retryButton(chain, job, telling)?.disabled === false)
-    .map((job) => job.platform);
+function suggestion(value: string, label = value): Suggestion {
+  return { value, label: label.slice(0, LONGEST) };
 }

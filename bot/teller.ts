@@ -4,7 +4,7 @@ import type { Database } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import { DeliveryError, type Surface } from '#bot/chat/surface.ts';
-import { threadOf } from '#bot/chat/thread.ts';
+import { threadOf, toldIn } from '#bot/chat/thread.ts';
 import { createDeliveries } from './deliveries.ts';
 import { errorFields, type Log } from './log.ts';
 
@@ -97,7 +97,8 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
     const chain = await readChain(database.db, rootId);
     if (chain === null) return;
     const now = await databaseNow(database.db);
-    const rest = await deliveries.bring(chain, threadOf(chain, telling(now)), now);
+    const here = { surface: surface.name, home: channel === surface.home };
+    const rest = await deliveries.bring(chain, toldIn(here, threadOf(chain, telling(now))), now);
     if (rest !== null) again(rootId, rest);
   }
 

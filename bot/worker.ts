@@ -37,6 +37,7 @@ async function run(): Promise<number> {
     jobs: jobServiceOf(config, database, queue, known),
     pauses: hostPausesIn(database.db),
     evidence: createEvidenceService(database, config.settings.keepRaw),
+    database,
     queue,
     findPlatform: (id) => known.find((platform) => platform.id === id),
     baseUrls: config.baseUrls,

@@ -2,6 +2,7 @@
 import { sql, type SQL } from './drizzle.ts';
 import type { Db } from './client.ts';
 import type { Chain, FailureFacts, FurtherItems, JobFacts, Person, RunFacts, StepFacts } from './run-facts.ts';
+import { muteFacts, toMute, type MuteRow } from './mutes.ts';
 
 /** The root of the chain a run belongs to, or null when there is no such run. */
 export async function findRootId(db: Db, runId: number): Promise<number | null> {
@@ -73,21 +74,25 @@ interface JobRow extends Omit<
   failures: FailureFacts[] | null;
 }
 
-/** One round trip: Postgres folds jobs, steps and failures into JSON, oldest first. */
+/** One round trip: Postgres folds jobs, steps, failures and mutes into JSON, oldest first. */
 async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
-  const rows = await db.execute<{ run: RunRow }>(sql`
+  const rows = await db.execute<{ run: RunRow; mutes: MuteRow[] | null }>(sql`
     select jsonb_build_object(
       'id', r.id, 'status', r.status, 'trigger', r.trigger, 'retryOf', r.retry_of, 'rootId', r.root_id,
       'rescrapeOf', r.rescrape_of, 'platforms', r.platforms, 'requestedBy', r.requested_by,
+      'cancelledBy', r.cancelled_by,
       'createdAt', r.created_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
-      'jobs', (select jsonb_agg(${jobFacts} order by j.id) from jobs j where j.run_id = r.id)) as run
+      'jobs', (select jsonb_agg(${jobFacts} order by j.id) from jobs j where j.run_id = r.id)) as run,
+      case when r.id = r.root_id then (select jsonb_agg(${muteFacts} order by m.id) from mutes m
+        where m.platform = any (r.platforms) and (m.ended_at is null or m.ended_at >= r.created_at)) end as mutes
     from runs r where r.root_id in (${roots}) order by r.id`);
   const chains = new Map<number, Chain>();
-  for (const { run } of rows) {
+  for (const { run, mutes } of rows) {
     const facts = toRun(run);
     const chain = chains.get(facts.rootId);
-    if (chain === undefined) chains.set(facts.rootId, { rootId: facts.rootId, runs: [facts] });
-    else chain.runs.push(facts);
+    if (chain === undefined) {
+      chains.set(facts.rootId, { rootId: facts.rootId, runs: [facts], mutes: (mutes ?? []).map(toMute) });
+    } else chain.runs.push(facts);
   }
   return [...chains.values()];
 }

@@ -7,6 +7,7 @@ export default defineConfig({
     './db/evidence-schema.ts',
     './db/work-schema.ts',
     './db/talk-schema.ts',
+    './db/mute-schema.ts',
     './db/record-schema.ts',
     './db/acceptance-schema.ts',
     './db/rollup-schema.ts',

@@ -48,6 +48,22 @@ export class LeaseLost extends Error {
  */
 export async function claimJob(tx: Db, owner: string, limits: ClaimLimits): Promise<HeldJob | null> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rescrape:claim'))`);
+  for (;;) {
+    const candidate = await nextCandidate(tx, limits);
+    if (candidate === null) return null;
+    const taken = await takeCandidate(tx, owner, candidate);
+    // It came to its end between our look and our lock: somebody cancelled its run.
+    if (taken !== null) return taken;
+  }
+}
+
+interface Candidate {
+  id: number;
+  run_id: number;
+  status: JobStatus;
+}
+
+async function nextCandidate(tx: Db, limits: ClaimLimits): Promise<Candidate | null> {
   const candidates = await tx.execute<{ id: number; run_id: number; status: JobStatus }>(sql`
     select j.id, j.run_id, j.status from jobs j
     where j.finished_at is null
@@ -61,10 +77,14 @@ export async function claimJob(tx: Db, owner: string, limits: ClaimLimits): Prom
       and (select count(*) from jobs o where o.finished_at is null and o.status = 'running'
              and o.platform = j.platform and o.id <> j.id) < ${limits.jobsPerPlatform}
     order by j.run_id, j.id limit 1`);
-  const candidate = candidates[0];
-  if (candidate === undefined) return null;
+  return candidates[0] ?? null;
+}
+
+/** Locks the run, then the job, as everywhere; null when either has ended meanwhile. */
+async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promise<HeldJob | null> {
   await tx.execute(sql`
-    update runs set status = 'running', started_at = coalesce(started_at, now()) where id = ${candidate.run_id}`);
+    update runs set status = 'running', started_at = coalesce(started_at, now())
+    where id = ${candidate.run_id} and finished_at is null`);
   const rows = await tx.execute<{
     id: number;
     run_id: number;
@@ -79,7 +99,7 @@ export async function claimJob(tx: Db, owner: string, limits: ClaimLimits): Prom
     update jobs set crashes = crashes + case when status = 'running' then 1 else 0 end, status = 'running', lease = lease + 1, lease_owner = ${owner}, heartbeat_at = now(),
            attempt = attempt + case when status = 'waiting' then 1 else 0 end,
            next_attempt_at = null, started_at = coalesce(started_at, now())
-    where id = ${candidate.id}
+    where id = ${candidate.id} and finished_at is null
     returning id, run_id, root_id, platform, lease, attempt, from_step, discovered, crashes`);
   const row = rows[0];
   if (row === undefined) return null;
@@ -130,6 +150,18 @@ export async function finishJob(
   await tx.execute(sql`
     update jobs set status = ${end.status}, failure_kind = ${end.failureKind}, finished_at = now(), lease_owner = null
     where id = ${jobId}`);
+}
+
+/**
+ * Ends every unfinished job of a run where it stands; returns their ids. Whoever holds one has lost its lease by that:
+ * nothing it still sends counts. Lock the run first.
+ */
+export async function cancelJobs(tx: Db, runId: number): Promise<number[]> {
+  const rows = await tx.execute<{ id: number }>(sql`
+    update jobs set status = 'cancelled', failure_kind = 'cancelled', finished_at = now(), lease_owner = null,
+           next_attempt_at = null
+    where run_id = ${runId} and finished_at is null returning id`);
+  return rows.map((row) => row.id);
 }
 
 /** Ends an attempt: another one follows at `until`. Call under {@link fence}. */

@@ -14,6 +14,18 @@ export interface Person {
   name: string;
 }
 
+/** Somebody muted a platform: what breaks is told quietly until it works, or until a time. */
+export interface MuteFacts {
+  platform: string;
+  by: Person;
+  since: Date;
+  /** When it ends if nothing ended it before; null: not by time. */
+  until: Date | null;
+  endedAt: Date | null;
+  /** The run whose success ended it; null when it has not ended, or somebody ended it. */
+  endedRun: number | null;
+}
+
 /** One hold of one step, as it really ran. */
 export interface StepFacts {
   name: string;
@@ -90,6 +102,8 @@ export interface RunFacts {
   rescrapeOf: number | null;
   platforms: string[];
   requestedBy: Person;
+  /** Who ended it before it was done; null for all that came to their end by themselves. */
+  cancelledBy: Person | null;
   createdAt: Date;
   startedAt: Date | null;
   finishedAt: Date | null;
@@ -100,4 +114,6 @@ export interface RunFacts {
 export interface Chain {
   rootId: number;
   runs: [RunFacts, ...RunFacts[]];
+  /** Mutes of its platforms that held at any time since it began, oldest first. */
+  mutes: MuteFacts[];
 }

@@ -98,10 +98,26 @@ export async function closeRun(tx: Db, runId: number, status: RunStatus): Promis
     where id = ${runId} and finished_at is null`);
 }
 
+/** Closes a run that somebody ended before it was done. */
+export async function closeCancelledRun(tx: Db, runId: number, status: RunStatus, by: Person): Promise<void> {
+  await tx.execute(sql`
+    update runs set status = ${status}, finished_at = now(), started_at = coalesce(started_at, now()),
+           cancelled_by = ${JSON.stringify(by)}::jsonb
+    where id = ${runId} and finished_at is null`);
+}
+
 /** Whether any run is still to end. */
 export async function hasUnfinishedRuns(db: Db): Promise<boolean> {
   const rows = await db.execute(sql`select 1 from runs where finished_at is null limit 1`);
   return rows.length > 0;
+}
+
+/** Runs that still work, newest first. */
+export async function unfinishedRuns(db: Db, limit: number): Promise<{ id: number; platforms: string[] }[]> {
+  const rows = await db.execute<{ id: number; platforms: string[] }>(
+    sql`select id, to_jsonb(platforms) as platforms from runs where finished_at is null order by id desc limit ${limit}`,
+  );
+  return [...rows];
 }
 
 /** One request as it was answered. */
@@ -136,6 +152,14 @@ export async function insertAction(
 export async function announce(tx: Db, rootId: number): Promise<void> {
   await tx.execute(sql`select pg_notify(${RUNS_CHANNEL}, ${String(rootId)})`);
 }
+
+/** Tells every worker that jobs were taken from under it; delivered when the transaction commits. */
+export async function announceCancelled(tx: Db, runId: number): Promise<void> {
+  await tx.execute(sql`select pg_notify(${CANCELLED_CHANNEL}, ${String(runId)})`);
+}
+
+/** The channel on which workers hear that a run was cancelled; the payload is its id. */
+export const CANCELLED_CHANNEL = 'rescrape_cancelled';
 
 /** The channel on which changed chains are announced; the payload is the root's id. */
 export const RUNS_CHANNEL = 'rescrape_runs';

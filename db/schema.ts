@@ -45,6 +45,8 @@ export const runs = pgTable(
     platforms: text('platforms').array().notNull(),
     requestedBy: jsonb('requested_by').$type<Actor>().notNull(),
     homeSurface: text('home_surface'),
+    /** Who ended it before it was done; null for all that came to their end by themselves. */
+    cancelledBy: jsonb('cancelled_by').$type<Actor>(),
     note: text('note'),
     createdAt: moment('created_at').notNull().defaultNow(),
     startedAt: moment('started_at'),
@@ -67,6 +69,7 @@ export const runs = pgTable(
     check('runs_finished', sql`(${t.status} in ${unfinishedRun}) = (${t.finishedAt} is null)`),
     check('runs_root_is_first', sql`(${t.rootId} = ${t.id}) = (${t.retryOf} is null and ${t.rescrapeOf} is null)`),
     check('runs_one_parent', sql`${t.retryOf} is null or ${t.rescrapeOf} is null`),
+    check('runs_cancelled', sql`${t.cancelledBy} is null or ${t.finishedAt} is not null`),
     check('runs_platforms', sql`cardinality(${t.platforms}) > 0`),
   ],
 );

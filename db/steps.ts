@@ -33,7 +33,7 @@ export async function setDiscovered(tx: Db, jobId: number, discovered: boolean):
 }
 
 /** Closes the steps a holder left open, so that what stopped them stays visible; returns their names. */
-export async function closeSteps(tx: Db, jobId: number, failure: Failure): Promise<string[]> {
+export async function closeSteps(tx: Db, jobId: number, failure: Pick<Failure, 'kind' | 'detail'>): Promise<string[]> {
   const rows = await tx.execute<{ name: string }>(sql`
     update steps set status = 'failed', error_kind = ${failure.kind}, error_message = ${failure.detail},
            finished_at = now()

@@ -11,7 +11,7 @@ export const actions = pgTable(
     actor: jsonb('actor').$type<Actor>().notNull(),
     name: text('name').notNull(),
     args: jsonb('args').$type<Record<string, unknown>>().notNull(),
-    /** `started`, or `refused:<reason>`. */
+    /** `started` (a run, which is named), `done` (the run it changed may be named), or `refused:<reason>`. */
     outcome: text('outcome').notNull(),
     /** What was answered, as data, so that a redelivered request gets the same answer. */
     answer: jsonb('answer').$type<unknown>().notNull(),
@@ -21,7 +21,11 @@ export const actions = pgTable(
   (t) => [
     primaryKey({ columns: [t.surface, t.id] }),
     foreignKey({ name: 'actions_run', columns: [t.runId], foreignColumns: [runs.id] }),
-    check('actions_outcome', sql`(${t.outcome} = 'started') = (${t.runId} is not null)`),
+    check(
+      'actions_outcome',
+      sql`case when ${t.outcome} = 'started' then ${t.runId} is not null
+               when ${t.outcome} like 'refused:%' then ${t.runId} is null else true end`,
+    ),
   ],
 );
 

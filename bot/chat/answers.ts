@@ -1,5 +1,5 @@
 /** Private answers to requests: what happened, what it means, what to do. */
-import type { AccessVerdict, Right } from '#bot/runs/access.ts';
+import type { AccessVerdict } from '#bot/runs/access.ts';
 import type { RetryAnswer, StartAnswer, StartRefusal } from '#bot/runs/requests.ts';
 import { oneLine } from './escape.ts';
 import { message, type Message } from './message.ts';
@@ -34,9 +34,9 @@ export function usageAnswer(problem: string, right: string): Message {
   });
 }
 
-/** Somebody who may not: why, and whom to ask. */
+/** Somebody who may not do something, “start runs” for instance: why, and whom to ask. */
 export function refusedPerson(
-  right: Right,
+  deed: string,
   why: Extract<AccessVerdict, { allowed: false }>['reason'],
   ask: string | null,
 ): Message {
@@ -47,21 +47,14 @@ export function refusedPerson(
     case 'elsewhere':
       return message('warning', `This Rescrape belongs to another team. ${whom}`);
     case 'not_allowed':
-      return message('warning', `You may not ${rightWords[right]} here. ${whom}`);
+      return message('warning', `You may not ${deed} here. ${whom}`);
     case 'group_unknown':
       return message(
         'warning',
-        `Nothing was done: the members of the group that may ${rightWords[right]} cannot be looked up right now. Please try again in a minute.`,
+        `Nothing was done: the members of the group that may ${deed} cannot be looked up right now. Please try again in a minute.`,
       );
   }
 }
-
-const rightWords: Record<Right, string> = {
-  view: 'look at runs',
-  retry: 'retry what failed',
-  run: 'start runs or accept results',
-  admin: 'do that',
-};
 
 /** Something on our side broke while answering; the log has it under the request's id. `passing`: trying again can help. */
 export function troubleAnswer(passing: boolean): Message {

@@ -1,38 +1,57 @@
 /** A run's card: its first message, edited in place from the first second to its final state. */
-import { effectiveJobs, isComplete, isFinished, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
+import { brokeMuted } from '#bot/runs/mute.ts';
+import {
+  effectiveJobs,
+  isComplete,
+  isFinished,
+  type Chain,
+  type JobFacts,
+  type MuteFacts,
+  type RunFacts,
+} from '#bot/runs/run.ts';
 import { encodeAction } from './actions.ts';
+import { cancelButton } from './cancel-words.ts';
 import { jobLine } from './job-lines.ts';
 import type { Button, Message, Tone } from './message.ts';
 import { message } from './message.ts';
+import { mutedSuffix } from './mute-words.ts';
 import type { Telling } from './platform-words.ts';
-import { openJobs } from './retry-words.ts';
-import { clock, duration, listed, triggerPhrase } from './wording.ts';
+import { retriableJobs } from './retry-words.ts';
+import { clock, counted, duration, listed, triggerPhrase } from './wording.ts';
+
+const platforms = { one: 'platform', many: 'platforms' };
 
 /** The card of a chain's root: every platform's newest result, whichever run it came from. */
 export function rootCard(chain: Chain, telling: Telling): Message {
   const root = chain.runs[0];
   const jobs = effectiveJobs(chain);
   const complete = jobs.filter(isComplete).length;
-  return message(chainTone(jobs), rootTitle(chain, jobs, complete), {
-    lines: jobs.map((job) => jobLine(job, telling)),
-    buttons: retryAll(chain, root),
+  const muted = jobs.filter((job) => brokeMuted(job, chain.mutes)).map((job) => job.platform);
+  return message(cardTone(jobs, chain.mutes), `${rootTitle(chain, jobs, complete)}${mutedSuffix(muted)}`, {
+    lines: jobs.map((job) => jobLine(job, chain.mutes, telling)),
+    buttons: [...cancelButton(root), ...retryAll(chain, root, telling)],
     footer: footer(root, telling),
   });
 }
 
 /** The card of a retry run, in the root's thread: only the platforms it redoes. */
-export function retryCard(run: RunFacts, telling: Telling): Message {
-  const platforms = run.platforms.join(', ');
-  const title = run.finishedAt === null ? `Run ${run.id} retries ${platforms}` : `Run ${run.id} retried ${platforms}`;
-  return message(chainTone(run.jobs), title, {
-    lines: run.jobs.map((job) => jobLine(job, telling)),
+export function retryCard(run: RunFacts, mutes: readonly MuteFacts[], telling: Telling): Message {
+  return message(cardTone(run.jobs, mutes), retryTitle(run), {
+    lines: run.jobs.map((job) => jobLine(job, mutes, telling)),
+    buttons: cancelButton(run),
     footer: footer(run, telling),
   });
 }
 
+function retryTitle(run: RunFacts): string {
+  const named = listed(run.platforms);
+  if (run.cancelledBy !== null) return `Run ${run.id}, a retry of ${named}, was cancelled by ${run.cancelledBy.name}`;
+  return run.finishedAt === null ? `Run ${run.id} retries ${named}` : `Run ${run.id} retried ${named}`;
+}
+
 function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): string {
   const root = chain.runs[0];
-  const ratio = `${complete}/${jobs.length} ${jobs.length === 1 ? 'platform' : 'platforms'} complete`;
+  const ratio = `${complete}/${counted(jobs.length, platforms)} complete`;
   const retries = chain.runs.filter((run) => run.retryOf !== null).length;
   if (retries > 0) {
     const path = chain.runs.map((run) => run.id).join(' → ');
@@ -43,13 +62,14 @@ function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): s
   if (root.finishedAt !== null && jobs.some((job) => job.accepted !== null)) {
     return `Run ${root.id}: ${ratio}${acceptedSuffix(jobs)}`;
   }
+  if (root.cancelledBy !== null) return `Run ${root.id} was cancelled by ${root.cancelledBy.name}: ${ratio}`;
   switch (root.status) {
     case 'pending':
       return `Run ${root.id} is about to start`;
     case 'running':
-      return `Run ${root.id} is running: ${jobs.filter(isFinished).length} of ${jobs.length} platforms done`;
+      return `Run ${root.id} is running: ${jobs.filter(isFinished).length} of ${counted(jobs.length, platforms)} done`;
     case 'completed':
-      return `Run ${root.id} is complete: ${ratio}`;
+      return `Run ${root.id} is complete${jobs.length === 1 ? '' : `: all ${jobs.length} platforms`}`;
     case 'partial':
       return `Run ${root.id} is partly done: ${ratio}`;
     case 'failed':
@@ -68,21 +88,24 @@ function acceptedSuffix(jobs: readonly JobFacts[]): string {
   return `, ${listed(accepted)} accepted as ${accepted.length === 1 ? 'it is' : 'they are'}`;
 }
 
-function chainTone(jobs: readonly JobFacts[]): Tone {
+/** What was cancelled or muted does not raise the voice of a card; what broke besides does. */
+function cardTone(jobs: readonly JobFacts[], mutes: readonly MuteFacts[]): Tone {
   if (jobs.some((job) => !isFinished(job))) return 'running';
-  if (jobs.every(isComplete)) return 'good';
-  if (jobs.every((job) => job.status === 'cancelled')) return 'quiet';
+  const broken = jobs.filter((job) => !isComplete(job));
+  if (broken.length === 0) return 'good';
+  if (broken.every((job) => job.status === 'cancelled' || brokeMuted(job, mutes))) return 'quiet';
   return jobs.some((job) => isComplete(job) || job.status === 'partial') ? 'warning' : 'bad';
 }
 
-/** One button for all that failed, when that is more than one: a single failure has its own under its post. */
-function retryAll(chain: Chain, root: RunFacts): Button[] {
-  const open = openJobs(chain);
+/** One button for all that can be retried, when that is more than one: a single failure has its own under its post. */
+function retryAll(chain: Chain, root: RunFacts, telling: Telling): Button[] {
+  const open = retriableJobs(chain, telling);
   if (open.length < 2 || chain.runs.some((run) => run.finishedAt === null)) return [];
+  const what = open.every((job) => job.status === 'cancelled') ? 'cancelled' : 'failed';
   const all = encodeAction({ kind: 'retry', run: root.id, platform: null });
   const some = encodeAction({ kind: 'choose', run: root.id });
   return [
-    { id: all, label: `Retry all failed (${open.length})`, hint: null, disabled: false },
+    { id: all, label: `Retry all ${what} (${open.length})`, hint: null, disabled: false },
     { id: some, label: 'Choose…', hint: null, disabled: false },
   ];
 }

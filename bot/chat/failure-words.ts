@@ -17,9 +17,14 @@ export function itSays(platform: string, headline: string): string {
   return headline.startsWith(`${platform} `) ? `it${headline.slice(platform.length)}` : headline;
 }
 
+/** `connection lost`: the kind alone, for what never began. */
+export function kindWords(job: JobFacts): string {
+  return job.failureKind?.replaceAll('_', ' ') ?? 'stopped';
+}
+
 /** `blocked us`: the same on a line that begins with the platform's name. */
 export function reason(job: JobFacts): string {
   const [first] = decisiveFirst(job);
-  if (first === undefined) return job.failureKind?.replaceAll('_', ' ') ?? 'stopped';
+  if (first === undefined) return kindWords(job);
   return first.headline.startsWith(`${job.platform} `) ? first.headline.slice(job.platform.length + 1) : first.headline;
 }

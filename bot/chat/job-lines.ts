@@ -1,19 +1,23 @@
 /** One line per platform: what it is doing, what it delivered, what is missing. */
 import { isDoubtful } from '#bot/runs/accept.ts';
-import { isFinished, itemsDelivered, itemsKept, type JobFacts } from '#bot/runs/run.ts';
-import { reason } from './failure-words.ts';
+import { brokeMuted } from '#bot/runs/mute.ts';
+import { isComplete, isFinished, itemsDelivered, itemsKept, type JobFacts, type MuteFacts } from '#bot/runs/run.ts';
+import { kindWords, reason } from './failure-words.ts';
 import type { Line, Tone } from './message.ts';
+import { muteSuffix } from './mute-words.ts';
 import { nounOf, type Telling } from './platform-words.ts';
 import { clock, counted, duration } from './wording.ts';
 
 /** The platform's line on a card. */
-export function jobLine(job: JobFacts, telling: Telling): Line {
-  return { tone: jobTone(job), name: job.platform, text: jobText(job, telling) };
+export function jobLine(job: JobFacts, mutes: readonly MuteFacts[], telling: Telling): Line {
+  const muted = isComplete(job) ? '' : muteSuffix(job, mutes, telling);
+  return { tone: jobTone(job, mutes), name: job.platform, text: `${jobText(job, telling)}${muted}` };
 }
 
-/** Colour and sign of a job. */
-export function jobTone(job: JobFacts): Tone {
+/** Colour and sign of a job; what broke while it was muted is told quietly. */
+export function jobTone(job: JobFacts, mutes: readonly MuteFacts[]): Tone {
   if (job.accepted !== null) return 'good';
+  if (brokeMuted(job, mutes)) return 'quiet';
   switch (job.status) {
     case 'completed':
       return 'good';
@@ -55,9 +59,10 @@ function jobText(job: JobFacts, telling: Telling): string {
     case 'failed':
       return `${reason(job)} · ${isDoubtful(job) ? delivered(job, telling) : amounts(job, telling)} · ${took}`;
     case 'skipped':
-      return `skipped: ${reason(job)}`;
+      return `not started: ${kindWords(job)}`;
     case 'cancelled':
-      return 'cancelled';
+      if (job.itemsTotal > 0) return `cancelled · ${amounts(job, telling)}`;
+      return job.startedAt === null ? 'cancelled before it began' : 'cancelled';
   }
 }
 

@@ -1,5 +1,7 @@
 /** The neutral message: what is said, before any surface decides how it looks. Plain text throughout. */
 
+import type { Person } from '#bot/runs/run.ts';
+
 /** What a colour or a sign stands for. */
 export type Tone = 'running' | 'good' | 'warning' | 'bad' | 'quiet';
 
@@ -24,6 +26,8 @@ export interface Button {
 /** One message. Nothing in it is markup: each surface escapes every string it shows. */
 export interface Message {
   tone: Tone;
+  /** Who is pinged by it, if it is told on the surface they are known to; everywhere else this says nothing. */
+  mention: Person | null;
   title: string;
   lines: Line[];
   /** Quoted from a site or a library, for whoever repairs it. Shown literally, never parsed, linked or formatted. */
@@ -34,7 +38,7 @@ export interface Message {
 
 /** A message with nothing but a title and lines; the rest can be given where there is more. */
 export function message(tone: Tone, title: string, more: Partial<Omit<Message, 'tone' | 'title'>> = {}): Message {
-  return { tone, title, lines: [], quote: null, buttons: [], footer: null, ...more };
+  return { tone, mention: null, title, lines: [], quote: null, buttons: [], footer: null, ...more };
 }
 
 /** A line of text that a form asks for; it cannot be sent without it. */
@@ -66,6 +70,8 @@ export interface DesiredPost {
   slot: string;
   /** The thread it belongs to: the root run, whose card is its first message; null for that card itself. */
   threadOf: number | null;
+  /** The only surface it is told on, in the channel its runs are at home in; null: everywhere. */
+  onlyOn: string | null;
   message: Message;
   /** Worth the whole channel's attention, as far as a surface can give a reply that: at most once per run, and never twice. */
   announce?: boolean;

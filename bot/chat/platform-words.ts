@@ -15,10 +15,21 @@ export interface PlatformWords {
   terms: RetryTerms;
 }
 
+/** What is told to whom, and how much of it; set in `rescrape.config.ts`. */
+export interface Courtesies {
+  /** Whoever started a run is mentioned when it ends badly. */
+  mentionStarter: boolean;
+  /** Whether what is complete has a reply of its own, or is told on the card alone. */
+  onSuccess: 'card' | 'thread';
+}
+
 /** How messages are made: who the platforms are, what time it is, and where more can be seen. */
 export interface Telling {
   platform: (id: string) => PlatformWords;
   now: Date;
+  /** Runs older than this are not continued by a retry, days. */
+  maxRunAgeDays: number;
+  courtesies: Courtesies;
   /** How many attempts a job gets in all. */
   attempts: number;
   /** IANA zone in which times are told. */

@@ -1,11 +1,19 @@
 /** What a retry will do, is doing or has done: the text on and under its button. */
-import { effectiveJobs, isComplete, isFinished, RETRY_LIMIT, type Chain, type JobFacts } from '#bot/runs/run.ts';
+import {
+  effectiveJobs,
+  isComplete,
+  isFinished,
+  nextRetryNumber,
+  RETRY_LIMIT,
+  type Chain,
+  type JobFacts,
+} from '#bot/runs/run.ts';
 import { planPart, type RetryPart } from '#bot/runs/retry-run.ts';
 import { encodeAction } from './actions.ts';
 import { amounts } from './job-lines.ts';
 import type { Button } from './message.ts';
 import { nounOf, type Telling } from './platform-words.ts';
-import { ageWords, listed, surfaceName } from './wording.ts';
+import { ageWords, listed, personAndPlace } from './wording.ts';
 
 /** Jobs of a chain a retry could be offered for: finished, newest of their platform, neither complete nor accepted. */
 export function openJobs(chain: Chain): JobFacts[] {
@@ -24,15 +32,21 @@ export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Butt
     .find((entry) => entry.job.platform === job.platform && entry.job.id > job.id);
   if (later !== undefined) {
     const { run } = later;
-    const by = `${run.requestedBy.name}, from ${surfaceName(run.requestedBy.surface)}`;
+    const by = personAndPlace(run.requestedBy);
     const count = `${later.job.retryNumber}/${RETRY_LIMIT}`;
     const label = isFinished(later.job)
       ? `Retried (${count}) in run ${run.id} by ${by}: ${outcomeWord(later.job, telling)}`
       : `Retrying… (${count}) in run ${run.id} – ${by}`;
     return { id, label, hint: null, disabled: true };
   }
-  if (job.retryNumber >= RETRY_LIMIT) {
-    return { id, label: `All ${RETRY_LIMIT} retries of ${job.platform} are used`, hint: null, disabled: true };
+  const root = chain.runs[0];
+  if (telling.now.getTime() - root.createdAt.getTime() > telling.maxRunAgeDays * 86_400_000) {
+    const label = `Too old to retry: /scrape now ${job.platform} starts anew`;
+    return { id, label, hint: null, disabled: true };
+  }
+  if (nextRetryNumber(job) > RETRY_LIMIT) {
+    const label = `All ${RETRY_LIMIT} retries are used: /scrape now ${job.platform} starts anew`;
+    return { id, label, hint: null, disabled: true };
   }
   const part = planPart(job, telling.platform(job.platform).terms, telling.now);
   return {
@@ -41,6 +55,11 @@ export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Butt
     hint: partWords(part, telling),
     disabled: false,
   };
+}
+
+/** Jobs of a chain whose retry can be pressed now. */
+export function retriableJobs(chain: Chain, telling: Telling): JobFacts[] {
+  return openJobs(chain).filter((job) => retryButton(chain, job, telling)?.disabled === false);
 }
 
 /**
@@ -65,5 +84,6 @@ export function partWords(part: RetryPart, telling: Telling, where: 'button' | '
 
 function outcomeWord(job: JobFacts, telling: Telling): string {
   if (isComplete(job)) return job.accepted === null ? 'complete' : 'accepted as it is';
-  return job.itemsTotal === 0 ? job.status : `${job.status}, ${amounts(job, telling)}`;
+  const word = job.status === 'partial' ? 'partly done' : job.status;
+  return job.itemsTotal === 0 ? word : `${word}, ${amounts(job, telling)}`;
 }

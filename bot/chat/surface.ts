@@ -54,6 +54,15 @@ export interface Request {
 /** What a request is answered with, privately to whoever asked. */
 export type Reply = { kind: 'message'; message: Message } | { kind: 'form'; form: Form };
 
+/** What somebody is typing: of which command, and what stands there so far. */
+export interface Typing {
+  command: string;
+  field: 'run' | 'platform';
+  typed: string;
+  /** The run named beside it, if any. */
+  run: number | null;
+}
+
 /** One suggestion while something is being typed. */
 export interface Suggestion {
   label: string;
@@ -63,8 +72,8 @@ export interface Suggestion {
 /** What a surface asks of the bot. Neither function throws: failures are answers too. */
 export interface Answers {
   answer(request: Request): Promise<Reply>;
-  /** Up to 25 runs that can be retried (`run`), or their failed platforms (`platform`); from one indexed query. */
-  suggest(field: 'run' | 'platform', typed: string, run: number | null): Promise<Suggestion[]>;
+  /** Up to 25 runs or platforms that the command can be said of right now; from one or two indexed queries. */
+  suggest(asked: Typing): Promise<Suggestion[]>;
 }
 
 /**

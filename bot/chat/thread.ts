@@ -1,12 +1,16 @@
 /** The posts a chain should have: its card, and under it what each platform delivered and what broke. */
 import { isDoubtful } from '#bot/runs/accept.ts';
+import { loudJobs } from '#bot/runs/mute.ts';
 import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
 import { acceptButton, acceptedWords } from './accept-words.ts';
+import { cancelledPost } from './cancel-words.ts';
 import { retryCard, rootCard } from './cards.ts';
 import { oneLine } from './escape.ts';
-import { decisiveFirst, exactly, itSays } from './failure-words.ts';
+import { decisiveFirst, exactly, itSays, kindWords } from './failure-words.ts';
 import { jobLine, jobTone } from './job-lines.ts';
+import { mentionPost } from './mention.ts';
 import { message, type Button, type DesiredPost, type Line, type Message } from './message.ts';
+import { muteButton, muteEnded } from './mute-words.ts';
 import { nounOf, type Noun, type Telling } from './platform-words.ts';
 import { retryButton } from './retry-words.ts';
 import { counted, sentence } from './wording.ts';
@@ -16,60 +20,69 @@ const NEWS_MS = 3_600_000;
 
 /** Derives every post of a chain from its facts, in the order of the thread. Pure: no memory of what was said. */
 export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
-  const posts: DesiredPost[] = [];
-  for (const run of chain.runs) {
+  return chain.runs.flatMap((run) => {
     const isRoot = run.id === chain.rootId;
-    posts.push({
-      runId: run.id,
-      slot: 'card',
-      threadOf: isRoot ? null : chain.rootId,
-      message: isRoot ? rootCard(chain, telling) : retryCard(run, telling),
-    });
-    const told = toldJobs(run, isRoot);
-    const news = firstNews(run, told, telling.now);
-    for (const job of told) {
-      posts.push({
-        runId: run.id,
-        slot: `job:${job.platform}`,
-        threadOf: chain.rootId,
-        announce: job === news,
-        message: job.status === 'completed' ? deliveredPost(job, telling) : brokenPost(chain, job, telling),
-      });
-    }
-  }
-  return posts;
+    const card = isRoot ? rootCard(chain, telling) : retryCard(run, chain.mutes, telling);
+    const told = toldJobs(run, isRoot, telling);
+    const news = firstNews(chain, run, told, telling.now);
+    const reply = (slot: string, text: Message | null, more: Partial<DesiredPost> = {}): DesiredPost[] =>
+      text === null ? [] : [{ runId: run.id, slot, threadOf: chain.rootId, onlyOn: null, message: text, ...more }];
+    return [
+      { runId: run.id, slot: 'card', threadOf: isRoot ? null : chain.rootId, onlyOn: null, message: card },
+      ...told.flatMap((job) => reply(`job:${job.platform}`, jobPost(chain, job, telling), { announce: job === news })),
+      ...muteEnded(run, chain.mutes, telling).flatMap(({ platform, text }) => reply(`works:${platform}`, text)),
+      ...reply('cancelled', cancelledPost(chain, run, telling)),
+      ...reply('mention', mentionPost(chain, run, telling), { onlyOn: run.requestedBy.surface }),
+    ];
+  });
 }
 
-/** Finished jobs, first finished first. A retry run's card tells its successes already, so only what broke follows. */
-function toldJobs(run: RunFacts, isRoot: boolean): JobFacts[] {
-  return run.jobs
-    .filter((job) => isFinished(job) && (isRoot || job.status !== 'completed'))
+/** Those of a chain's posts that are told in one channel: whoever is pinged is pinged once, where runs are at home. */
+export function toldIn(channel: { surface: string; home: boolean }, posts: readonly DesiredPost[]): DesiredPost[] {
+  return posts.flatMap((post) => {
+    if (channel.home) return post.onlyOn === null || post.onlyOn === channel.surface ? [post] : [];
+    return post.onlyOn === null ? [{ ...post, message: { ...post.message, mention: null } }] : [];
+  });
+}
+
+/**
+ * Finished jobs, first finished first. A retry run's card tells its successes already, so only what broke follows; what
+ * somebody cancelled is told in one post of its own. Where success is told quietly, the card is enough for it.
+ */
+function toldJobs(run: RunFacts, isRoot: boolean, telling: Telling): JobFacts[] {
+  const finished = run.jobs.filter(
+    (job) => isFinished(job) && !(job.status === 'cancelled' && run.cancelledBy !== null),
+  );
+  const withSuccess = isRoot && telling.courtesies.onSuccess === 'thread';
+  return finished
+    .filter((job) => withSuccess || job.status !== 'completed')
     .toSorted((a, b) => (a.finishedAt?.getTime() ?? 0) - (b.finishedAt?.getTime() ?? 0) || a.id - b.id);
 }
 
 /**
  * The first platform that broke is worth the whole channel's attention: the run is bound to end badly. Not so in a retry,
- * which somebody waits for, and not when it happened long ago.
+ * which somebody waits for, not when it happened long ago, and not for what is muted.
  */
-function firstNews(run: RunFacts, told: readonly JobFacts[], now: Date): JobFacts | undefined {
+function firstNews(chain: Chain, run: RunFacts, told: readonly JobFacts[], now: Date): JobFacts | undefined {
   if (run.retryOf !== null) return undefined;
-  const first = told.find((job) => job.status === 'partial' || job.status === 'failed');
+  const loud = loudJobs(run, chain.mutes);
+  const first = told.find((job) => loud.includes(job) && (job.status === 'partial' || job.status === 'failed'));
   return now.getTime() - (first?.finishedAt?.getTime() ?? 0) < NEWS_MS ? first : undefined;
 }
 
-function deliveredPost(job: JobFacts, telling: Telling): Message {
-  return message('good', `${job.platform} delivered ${jobLine(job, telling).text}`);
-}
-
-function brokenPost(chain: Chain, job: JobFacts, telling: Telling): Message {
+function jobPost(chain: Chain, job: JobFacts, telling: Telling): Message {
+  if (job.status === 'completed') {
+    return message('good', `${job.platform} delivered ${jobLine(job, chain.mutes, telling).text}`);
+  }
   const [first] = decisiveFirst(job);
   const lines = brokenLines(job, telling);
   if (job.accepted !== null) lines.push({ tone: 'good', name: '', text: acceptedWords(job.accepted) });
-  return message(jobTone(job), brokenTitle(job), {
+  const mute = muteButton(chain, job, telling);
+  return message(jobTone(job, chain.mutes), brokenTitle(job), {
     lines,
     // What is doubtful about a delivery is ours to say, and stands among the lines.
     quote: first === undefined || isDoubtful(job) ? null : oneLine(exactly(job, first)),
-    buttons: jobButtons(chain, job, telling),
+    buttons: [...jobButtons(chain, job, telling), ...(mute === null ? [] : [mute])],
   });
 }
 
@@ -80,9 +93,10 @@ export function jobButtons(chain: Chain, job: JobFacts, telling: Telling): Butto
 }
 
 function brokenTitle(job: JobFacts): string {
+  if (job.status === 'cancelled') return `${job.platform} was cancelled`;
+  if (job.status === 'skipped') return `${job.platform} was not started: ${kindWords(job)}`;
   const [first] = decisiveFirst(job);
-  if (first === undefined)
-    return job.status === 'cancelled' ? `${job.platform} was cancelled` : `${job.platform} broke`;
+  if (first === undefined) return `${job.platform} broke`;
   if (isDoubtful(job)) return first.headline;
   return `${job.platform} broke in ${first.step}: ${itSays(job.platform, first.headline)}`;
 }

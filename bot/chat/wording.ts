@@ -42,6 +42,13 @@ export function dayAndClock(at: Date, timeZone: string): string {
   return parts.format(at).replace(',', '');
 }
 
+/** `12:04` on the day it is told, `23 Nov 12:04` on every other: for what may be a moment or days old. */
+export function timeOrDay(at: Date, telling: { now: Date; timeZone: string }): string {
+  const { now, timeZone } = telling;
+  const dayOf = (date: Date) => new Intl.DateTimeFormat('en-GB', { dateStyle: 'short', timeZone }).format(date);
+  return dayOf(at) === dayOf(now) ? clock(at, timeZone).slice(0, 5) : dayAndClock(at, timeZone);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[]): string {
   if (words.length < 2) return words.join('');
@@ -56,6 +63,11 @@ export function sentence(text: string): string {
 /** A surface as it is called in a sentence. */
 export function surfaceName(surface: string): string {
   return surface === 'console' ? 'the console' : sentence(surface);
+}
+
+/** `Ada, from Discord`. */
+export function personAndPlace(person: { name: string; surface: string }): string {
+  return `${person.name}, from ${surfaceName(person.surface)}`;
 }
 
 /** What set a run going, for people. */

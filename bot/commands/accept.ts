@@ -10,16 +10,17 @@ const EXAMPLE = 'For example: /scrape accept 42 bet9ja because of the internatio
 /** `/scrape accept <run> <platform> because …`: takes a doubtful result as it is; who and why are kept. */
 export const accept: Command = {
   name: 'accept',
+  deed: 'accept results',
   right: 'run',
   usage: 'accept <run> <platform> because <why>',
   summary: 'take what delivered nothing, or far less than usual, as it is',
-  async run(words, intent, services) {
+  async run(words, request, services) {
     const run = readRunNumber(words[0]);
     if (run === 'invalid') return usageAnswer('A run is named by its number, 1 or higher.', EXAMPLE);
     const [platform, ...rest] = run === null ? words : words.slice(1);
     if (platform === undefined) return usageAnswer('Which platform, in which run, and why?', EXAMPLE);
     const why = rest.join(' ').replace(/^because(?! of\b)\s*/i, '');
-    const answer = await services.accept(intent, {
+    const answer = await services.accept(request, {
       run,
       platform: platform.toLowerCase(),
       why: oneLine(why, WHY_LIMIT),

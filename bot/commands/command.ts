@@ -6,19 +6,27 @@ import type { AccessVerdict, Right } from '#bot/runs/access.ts';
 import type {
   AcceptAnswer,
   AcceptRequest,
+  CancelAnswer,
   Denial,
   Intent,
+  MuteAnswer,
+  MuteRequest,
   RetryAnswer,
   RetryRequest,
   StartAnswer,
+  UnmuteAnswer,
+  UnmuteRequest,
 } from '#bot/runs/requests.ts';
-import type { Chain } from '#bot/runs/run.ts';
+import type { Chain, Person } from '#bot/runs/run.ts';
 
 /** What commands are given by whoever composes the bot. */
 export interface CommandServices {
   start(intent: Intent, platforms: readonly string[]): Promise<StartAnswer>;
   retry(intent: Intent, request: RetryRequest): Promise<RetryAnswer>;
   accept(intent: Intent, request: AcceptRequest): Promise<AcceptAnswer>;
+  cancel(intent: Intent, run: number): Promise<CancelAnswer>;
+  mute(intent: Intent, request: MuteRequest): Promise<MuteAnswer>;
+  unmute(intent: Intent, request: UnmuteRequest): Promise<UnmuteAnswer>;
   /** The chain a run belongs to (null: the newest run's), or null when there is none. */
   chainOf(run: number | null): Promise<Chain | null>;
   /** The newest chains, newest first. */
@@ -37,11 +45,15 @@ export interface CommandServices {
 /** One command: its own file, one line in the registry. */
 export interface Command {
   name: string;
-  /** What a person needs to be allowed. */
-  right: Right;
+  /** What it lets people do, as whoever may not is told: “start runs”. */
+  deed: string;
+  /** What a person needs to be allowed; null for what everybody may. */
+  right: Right | null;
+  /** Whether somebody without the right may all the same, because what it is about is theirs. */
+  isTheirs?(words: readonly string[], person: Person, services: CommandServices): Promise<boolean>;
   /** As people type it, for instance `retry [run] [platform…]`. */
   usage: string;
   summary: string;
   /** `words` is what follows the name. Answers privately; never throws for what was typed. */
-  run(words: readonly string[], intent: Intent, services: CommandServices): Promise<Message>;
+  run(words: readonly string[], request: Request, services: CommandServices): Promise<Message>;
 }

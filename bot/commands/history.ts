@@ -11,10 +11,11 @@ const MOST = 50;
 /** `/scrape history [n]`: the newest runs, one line each, with what came of their retries. */
 export const history: Command = {
   name: 'history',
+  deed: 'look at runs',
   right: 'view',
   usage: 'history [n]',
   summary: `the newest runs, one line each (${USUAL}, at most ${MOST})`,
-  async run(words, _intent, services) {
+  async run(words, _request, services) {
     const asked = words[0] ?? String(USUAL);
     if (!/^\d{1,4}$/.test(asked) || Number(asked) < 1) {
       return usageAnswer('How many runs should be listed?', 'For example: /scrape history 20');
@@ -25,7 +26,7 @@ export const history: Command = {
     const lines = chains.map((chain) => {
       const card = rootCard(chain, telling);
       const open = effectiveJobs(chain).filter((job) => !isComplete(job));
-      const missing = open.length === 0 ? '' : ` · open: ${listed(open.map((job) => job.platform))}`;
+      const missing = open.length === 0 ? '' : ` · not complete: ${listed(open.map((job) => job.platform))}`;
       const at = dayAndClock(chain.runs[0].createdAt, telling.timeZone);
       return { tone: card.tone, name: '', text: `${at} · ${card.title}${missing}` };
     });

@@ -1,26 +1,30 @@
 /** The one command registry, and the way from a request to its reply. Every surface asks through here. */
 import { acceptAnswer, acceptForm } from '#bot/chat/accept-words.ts';
-import { refusedPerson, retryAnswer, staleButton, usageAnswer } from '#bot/chat/answers.ts';
+import { retryAnswer, staleButton, usageAnswer } from '#bot/chat/answers.ts';
 import { decodeAction, type Action } from '#bot/chat/actions.ts';
+import { cancelAnswer } from '#bot/chat/cancel-words.ts';
 import { oneLine } from '#bot/chat/escape.ts';
 import type { Message } from '#bot/chat/message.ts';
+import { muteAnswer, unmuteAnswer } from '#bot/chat/mute-answers.ts';
 import { retryForm } from '#bot/chat/retry-form.ts';
 import type { Asked, Reply, Request, Spot } from '#bot/chat/surface.ts';
 import { WHY_LIMIT } from '#bot/runs/accept.ts';
 import { nearest } from '#bot/runs/nearest.ts';
-import type { Right } from '#bot/runs/access.ts';
-import type { Denial, Intent } from '#bot/runs/requests.ts';
 import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
 import { accept } from './accept.ts';
+import { cancel } from './cancel.ts';
+import { refuse, refuseForged } from './guard.ts';
 import { helpMessage } from './help.ts';
 import { history } from './history.ts';
+import { mute, unmute } from './mute.ts';
 import { now } from './now.ts';
 import { retry } from './retry.ts';
 import { status } from './status.ts';
 
 const help: Command = {
   name: 'help',
+  deed: 'look at runs',
   right: 'view',
   usage: 'help',
   summary: 'this list',
@@ -28,7 +32,10 @@ const help: Command = {
 };
 
 /** Every command, in the order help lists them. A new one is its file and a line here. */
-export const commands: readonly Command[] = [now, retry, accept, status, history, help];
+export const commands: readonly Command[] = [now, retry, accept, cancel, status, history, mute, unmute, help];
+
+/** Which command's right a button needs: it asks for the same. */
+const commandOf: Record<Action['kind'], Command> = { retry, choose: retry, accept, cancel, mute, unmute };
 
 /** Longest line that is read at all, characters; more is answered as too long. */
 const LINE_LIMIT = 1_000;
@@ -54,8 +61,8 @@ async function answerWords(text: string, request: Request, services: CommandServ
     .map(storable);
   const command = commands.find((candidate) => candidate.name === (name ?? 'help').toLowerCase());
   if (command === undefined) return unknownCommand(name ?? '');
-  const refusal = await refuse(command.right, { name: command.name, args: { words } }, request, services);
-  return refusal ?? command.run(words, intentOf(request), services);
+  const refusal = await refuse(command, words, { name: command.name, args: { words } }, request, services);
+  return refusal ?? command.run(words, request, services);
 }
 
 async function answerPress(
@@ -65,19 +72,38 @@ async function answerPress(
   services: CommandServices,
 ): Promise<Reply> {
   if (action === null) return said(staleButton());
+  const { run } = action;
   const what = { name: action.kind, args: { ...action } };
   const refusal =
-    (await refuse(rightOf(action), what, request, services)) ??
-    (await refuseForged(what, action.run, on, request, services));
+    (await refuse(commandOf[action.kind], [String(run)], what, request, services)) ??
+    (await refuseForged(run, on, what, request, services));
   if (refusal !== null) return said(refusal);
-  if (action.kind === 'retry') {
-    const platforms = action.platform === null ? [] : [action.platform];
-    const answer = await services.retry(intentOf(request), { run: action.run, platforms, pressed: true });
-    return said(retryAnswer(answer, services.telling()));
+  switch (action.kind) {
+    case 'choose':
+    case 'accept':
+      return openForm(action, services);
+    case 'retry': {
+      const platforms = action.platform === null ? [] : [action.platform];
+      return said(retryAnswer(await services.retry(request, { run, platforms, pressed: true }), services.telling()));
+    }
+    case 'cancel':
+      return said(cancelAnswer(await services.cancel(request, run)));
+    case 'mute': {
+      const asked = { platform: action.platform, until: null, run };
+      return said(muteAnswer(await services.mute(request, asked), services.telling()));
+    }
+    case 'unmute':
+      return said(unmuteAnswer(await services.unmute(request, action), services.telling()));
   }
+}
+
+async function openForm(
+  action: Extract<Action, { kind: 'choose' | 'accept' }>,
+  services: CommandServices,
+): Promise<Reply> {
   const chain = await services.chainOf(action.run);
   if (chain === null) return said(staleButton());
-  if (action.kind === 'accept') return acceptForm(chain, action, services.telling());
+  if ('platform' in action) return acceptForm(chain, action, services.telling());
   const form = retryForm(chain, services.telling());
   return form === null ? said(staleButton()) : { kind: 'form', form };
 }
@@ -88,58 +114,25 @@ async function answerForm(
   request: Request,
   services: CommandServices,
 ): Promise<Message> {
-  if (action === null || action.kind === 'retry') return staleButton();
+  if (action?.kind !== 'choose' && action?.kind !== 'accept') return staleButton();
   const why = oneLine(text ?? '', WHY_LIMIT);
   const what =
     action.kind === 'accept'
       ? { name: 'accept', args: { ...action, why } }
       : { name: 'retry', args: { ...action, chosen } };
+  const { run } = action;
   const refusal =
-    (await refuse(rightOf(action), what, request, services)) ??
-    (await refuseForged(what, action.run, on, request, services));
+    (await refuse(commandOf[action.kind], [String(run)], what, request, services)) ??
+    (await refuseForged(run, on, what, request, services));
   if (refusal !== null) return refusal;
-  if (action.kind === 'accept') {
-    const { run, platform } = action;
-    const answer = await services.accept(intentOf(request), { run, platform, why, pressed: true });
+  if ('platform' in action) {
+    const answer = await services.accept(request, { run, platform: action.platform, why, pressed: true });
     return acceptAnswer(answer, services.telling());
   }
   if (chosen.length === 0)
     return usageAnswer('No platform was chosen.', 'Open the form again and choose at least one.');
   const platforms = chosen.map(storable);
-  const answer = await services.retry(intentOf(request), { run: action.run, platforms, pressed: false });
-  return retryAnswer(answer, services.telling());
-}
-
-/** To accept is to vouch for data: it takes the right to start runs, not just to repair them. */
-function rightOf(action: Action): Right {
-  return action.kind === 'accept' ? 'run' : 'retry';
-}
-
-/** Null when the person may; otherwise what they are told, after it was written down. */
-async function refuse(
-  right: Right,
-  what: Omit<Denial, 'reason'>,
-  request: Request,
-  services: CommandServices,
-): Promise<Message | null> {
-  const verdict = services.may(right, request);
-  if (verdict.allowed) return null;
-  await services.deny(intentOf(request), { ...what, reason: verdict.reason });
-  return refusedPerson(right, verdict.reason, services.askWhom(request.surface));
-}
-
-/** Null when the button stands where we put it: on a message of this run, or in an answer only its asker sees. */
-async function refuseForged(
-  what: Omit<Denial, 'reason'>,
-  run: number,
-  on: Spot,
-  request: Request,
-  services: CommandServices,
-): Promise<Message | null> {
-  if (on.kind === 'private') return null;
-  if (on.kind === 'post' && (await services.tellsOf(request.surface, on.ref, run))) return null;
-  await services.deny(intentOf(request), { ...what, reason: 'forged' });
-  return staleButton();
+  return retryAnswer(await services.retry(request, { run, platforms, pressed: false }), services.telling());
 }
 
 function unknownCommand(name: string): Message {
@@ -149,10 +142,6 @@ function unknownCommand(name: string): Message {
   );
   const right = meant === null ? 'Try /scrape help' : `Did you mean /scrape ${meant}?`;
   return usageAnswer(`There is no command "${oneLine(name, 32)}".`, right);
-}
-
-function intentOf(request: Request): Intent {
-  return { surface: request.surface, id: request.id, actor: request.actor, until: request.until };
 }
 
 function said(message: Message): Reply {

@@ -9,10 +9,11 @@ import { readRunNumber } from './run-number.ts';
 /** `/scrape status [run]`: the card of a run as it stands now, with the buttons that can be pressed. */
 export const status: Command = {
   name: 'status',
+  deed: 'look at runs',
   right: 'view',
   usage: 'status [run]',
   summary: 'how a run stands (the newest, if you name none)',
-  async run(words, _intent, services) {
+  async run(words, _request, services) {
     const number = readRunNumber(words[0]);
     if (number === 'invalid' || (number === null && words.length > 0)) {
       return usageAnswer('A run is named by its number, 1 or higher.', 'For example: /scrape status 42');

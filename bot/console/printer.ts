@@ -34,10 +34,10 @@ export function createPrinter(output: Output, options: { json: boolean; prompt: 
 }
 
 function jsonPrinter(output: Output): Printer {
-  const { numberOf, actionOf } = numberButtons();
+  const { typedFor, actionOf } = numberButtons();
   return {
     print({ kind, run, slot, message }) {
-      const text = messageLines(message, numberOf).join('\n');
+      const text = messageLines(message, typedFor).join('\n');
       const buttons = message.buttons.map((button) => ({
         id: button.id,
         label: buttonText(button),
@@ -53,7 +53,7 @@ function jsonPrinter(output: Output): Printer {
 
 /** Without a terminal nothing can be redrawn: an edit is printed when it says something new, not for every count. */
 function plainPrinter(output: Output): Printer {
-  const { numberOf, actionOf } = numberButtons();
+  const { typedFor, actionOf } = numberButtons();
   const said = new Map<string, string>();
   return {
     print(printed) {
@@ -61,7 +61,7 @@ function plainPrinter(output: Output): Printer {
       const gist = JSON.stringify([printed.message.tone, printed.message.title, printed.message.buttons]);
       if (printed.kind !== 'reply' && said.get(key) === gist) return;
       said.set(key, gist);
-      output.write(`${indented(printed, messageLines(printed.message, numberOf)).join('\n')}\n`);
+      output.write(`${indented(printed, messageLines(printed.message, typedFor)).join('\n')}\n`);
     },
     remark: (text) => void output.write(`${text}\n`),
     typed() {},
@@ -70,13 +70,13 @@ function plainPrinter(output: Output): Printer {
 }
 
 function terminalPrinter(output: Output, prompt: Prompt): Printer {
-  const { numberOf, actionOf } = numberButtons();
+  const { typedFor, actionOf } = numberButtons();
   const screen = createScreen(output, prompt);
   let replies = 0;
   return {
     print(printed) {
       const key = printed.kind === 'reply' ? `reply ${++replies}` : `${printed.run}/${printed.slot}`;
-      screen.show(key, indented(printed, messageLines(printed.message, numberOf)));
+      screen.show(key, indented(printed, messageLines(printed.message, typedFor)));
     },
     remark: (text) => screen.show(`remark ${++replies}`, [text]),
     typed: (line) => screen.typed(line),

@@ -7,17 +7,18 @@ const signs: Record<Tone, string> = { running: '…', good: '✓', warning: '!',
 /** Longest line the console prints, code points. */
 const LINE_LIMIT = 400;
 
-/** A message as lines of text. `number` gives an enabled button the number a person can type. */
-export function messageLines(message: Message, number: (button: Button) => number | null): string[] {
+/** A message as lines of text. `typedFor` tells what a person types to press a button; null for one that cannot be. */
+export function messageLines(message: Message, typedFor: (button: Button) => string | null): string[] {
   const width = Math.min(24, Math.max(0, ...message.lines.map((line) => line.name.length)));
-  const lines = [`${signs[message.tone]} ${oneLine(message.title, LINE_LIMIT)}`];
+  const to = message.mention?.surface === 'console' ? `${oneLine(message.mention.name, 80)}: ` : '';
+  const lines = [`${signs[message.tone]} ${to}${oneLine(message.title, LINE_LIMIT)}`];
   if (message.quote !== null) lines.push(`  “${oneLine(message.quote)}”`);
   for (const line of message.lines) {
     const name = line.name === '' ? '' : `${oneLine(line.name, 80).padEnd(width)}  `;
     lines.push(`  ${line.name === '' ? '' : `${signs[line.tone]} `}${name}${oneLine(line.text, LINE_LIMIT)}`);
   }
   for (const button of message.buttons) {
-    const typed = number(button);
+    const typed = typedFor(button);
     const label = buttonText(button);
     lines.push(typed === null ? `  (${label})` : `  [${typed}] ${label}`);
   }

@@ -10,6 +10,7 @@ import {
   type APIChatInputApplicationCommandInteractionData,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
+import type { Typing } from '#bot/chat/surface.ts';
 import { plain } from './text.ts';
 
 /** What is needed of a command to offer it. */
@@ -56,10 +57,11 @@ export function typedLine(
   return [sub.name, ...given.map(valueOf)].join(' ');
 }
 
+/** What is being typed; `before` are the words of the same option that are finished already. */
+export type TypedSoFar = Typing & { before: string };
+
 /** What somebody is typing right now, and the run already named beside it; null when nothing can be suggested. */
-export function typedSoFar(
-  data: APIApplicationCommandAutocompleteInteraction['data'],
-): { field: 'run' | 'platform'; typed: string; before: string; run: number | null } | null {
+export function typedSoFar(data: APIApplicationCommandAutocompleteInteraction['data']): TypedSoFar | null {
   const [sub] = data.options ?? [];
   if (sub?.type !== ApplicationCommandOptionType.Subcommand) return null;
   const options = sub.options ?? [];
@@ -67,10 +69,13 @@ export function typedSoFar(
   if (focused === undefined) return null;
   const run = Number(options.find((option) => option.name === 'run')?.value);
   const value = valueOf(focused);
-  if (focused.name === 'run') return { field: 'run', typed: value, before: '', run: null };
+  const command = sub.name;
+  if (focused.name === 'run') return { command, field: 'run', typed: value, before: '', run: null };
+  if (focused.name === 'platform') return { command, field: 'platform', typed: value, before: '', run: null };
   if (focused.name !== 'platforms') return null;
   const before = /^.*\s/su.exec(value)?.[0] ?? '';
   return {
+    command,
     field: 'platform',
     typed: value.slice(before.length),
     before,
@@ -92,14 +97,13 @@ function slots(usage: string): Slot[] {
   return found.toSorted((a, b) => Number(b.required) - Number(a.required)).slice(0, OPTION_LIMIT);
 }
 
-/** `platform…` becomes `platforms`: one option that takes several words. */
+/** `platform…` becomes `platforms`: one option that takes several words; `platform` takes one. */
 function optionName(place: string): string {
-  const word = place
+  return place
     .replace(/(…|\.{3})$/u, 's')
     .toLowerCase()
     .replace(/[^a-z0-9_-]+/g, '-')
     .slice(0, 32);
-  return word === 'platform' ? 'platforms' : word;
 }
 
 function toOption(slot: Slot, command: OfferedCommand): APIApplicationCommandBasicOption {
@@ -111,6 +115,7 @@ function toOption(slot: Slot, command: OfferedCommand): APIApplicationCommandBas
   switch (slot.name) {
     case 'run':
       return { ...shared, type: ApplicationCommandOptionType.Integer, autocomplete: true };
+    case 'platform':
     case 'platforms':
       return { ...shared, type: ApplicationCommandOptionType.String, autocomplete: true };
     case 'n':

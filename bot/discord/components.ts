@@ -50,7 +50,9 @@ const colours: Record<Tone, number> = {
 
 /** Renders a message. Every string of it is shown literally; more lines or buttons than fit are folded, never refused. */
 export function toComponents(message: Message, mark: Mark | null): [APIContainerComponent] {
-  const title = display(`### ${signs[message.tone]} ${literal(message.title, TITLE_LENGTH)}`, mark?.[1]);
+  const who = mentioned(message);
+  const ping = who === null ? '' : `<@${who}> `;
+  const title = display(`### ${signs[message.tone]} ${ping}${literal(message.title, TITLE_LENGTH)}`, mark?.[1]);
   const buttons = pressable(message.buttons);
   const rows = message.lines.map((line) => ({ line, button: buttons.find((button) => belongsTo(button, line)) }));
   const placed = new Set(rows.map((row) => row.button));
@@ -80,6 +82,11 @@ export function toComponents(message: Message, mark: Mark | null): [APIContainer
       ],
     },
   ];
+}
+
+/** Whom a message pings, as a checked id: the only mention there is in it, and the only one it is sent with leave for. */
+export function mentioned({ mention }: Message): string | null {
+  return mention?.surface === 'discord' && /^\d{1,20}$/.test(mention.id) ? mention.id : null;
 }
 
 interface Row {
@@ -132,10 +139,13 @@ function controls(buttons: readonly Button[]): APIComponentInContainer[] {
   return menus;
 }
 
+/** What is offered besides the thing to do: it stands back. */
+const quietly: ReadonlySet<string | undefined> = new Set(['cancel', 'mute', 'unmute']);
+
 function toButton(button: Button): APIButtonComponent {
   return {
     type: ComponentType.Button,
-    style: ButtonStyle.Primary,
+    style: quietly.has(decodeAction(button.id)?.kind) ? ButtonStyle.Secondary : ButtonStyle.Primary,
     label: plain(button.label, LABEL_LIMIT) || '…',
     custom_id: button.id,
   };

@@ -4,7 +4,7 @@ import type { Message } from '#bot/chat/message.ts';
 import { DeliveryError, type PostName, type PostRef } from '#bot/chat/surface.ts';
 import { SlowDown, type Api } from './api.ts';
 import { CODES } from './codes.ts';
-import { toComponents } from './components.ts';
+import { mentioned, toComponents } from './components.ts';
 import { codeOf, isRefusedToken, toDeliveryError } from './delivery.ts';
 import { findMarked } from './find.ts';
 import { markOf, nonceOf, ownMarkOf } from './names.ts';
@@ -67,6 +67,7 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
     const again = deletions.get(keyOf(name)) ?? 0;
     return api.post(Routes.channelMessages(where), {
       ...bodyOf(message, name, installation),
+      ...leaveToMention(message),
       nonce: nonceOf(installation, where, name.runId, name.slot, again),
       enforce_nonce: true,
     });
@@ -203,6 +204,12 @@ function bodyOf(message: Message, name: PostName, installation: string) {
     flags: MessageFlags.IsComponentsV2,
     allowed_mentions: SILENT,
   };
+}
+
+/** A new message may ping the one person it mentions; an edit nobody. */
+function leaveToMention(message: Message) {
+  const who = mentioned(message);
+  return who === null ? {} : { allowed_mentions: { ...SILENT, users: [who] } };
 }
 
 function keyOf(name: PostName): string {

@@ -13,7 +13,7 @@ import {
 import { oneLine } from '#bot/chat/escape.ts';
 import type { Asked, Place, Request, Spot } from '#bot/chat/surface.ts';
 import type { Person } from '#bot/runs/run.ts';
-import { COMMAND_NAME, typedLine, typedSoFar, type OfferedCommand } from './commands.ts';
+import { COMMAND_NAME, typedLine, typedSoFar, type OfferedCommand, type TypedSoFar } from './commands.ts';
 import { chosenIn, writtenIn } from './form.ts';
 import { bears, type Mark } from './names.ts';
 
@@ -21,9 +21,7 @@ import { bears, type Mark } from './names.ts';
 const NAME_LIMIT = 80;
 
 /** What an interaction asks for. */
-export type Incoming =
-  | { kind: 'suggest'; field: 'run' | 'platform'; typed: string; before: string; run: number | null }
-  | { kind: 'ask'; request: Request };
+export type Incoming = ({ kind: 'suggest' } & TypedSoFar) | { kind: 'ask'; request: Request };
 
 /** What interactions are read with. */
 export interface Reading {

@@ -64,7 +64,7 @@ export function createResponder(parts: ResponderParts): Responder {
     const incoming = readInteraction(raw, reading);
     if (incoming === null) return;
     if (incoming.kind === 'suggest') {
-      const found = await within(answers.suggest(incoming.field, incoming.typed, incoming.run), []);
+      const found = await within(answers.suggest(incoming), []);
       return callback(raw, {
         type: InteractionResponseType.ApplicationCommandAutocompleteResult,
         data: { choices: toChoices(found, incoming) },

@@ -1,6 +1,8 @@
 /** What people can ask for, and what they are answered, as data: stored with the action, worded by `chat/answers.ts`. */
 import type { AcceptRefusal } from './accept.ts';
 import type { AccessVerdict } from './access.ts';
+import type { CancelRefusal } from './cancel.ts';
+import type { MuteRefusal } from './mute.ts';
 import type { RunPlan } from './plan.ts';
 import type { RetryPart, RetryRefusal } from './retry-run.ts';
 import type { Person } from './run.ts';
@@ -33,6 +35,29 @@ export type StartAnswer =
 export type RetryAnswer =
   | { kind: 'started'; runId: number; rootId: number; parts: RetryPart[]; refused: RetryRefusal[] }
   | { kind: 'refused'; reasons: RetryRefusal[] };
+
+/** What came of cancelling a run: platforms that were stopped in the middle, and those that never began. */
+export type CancelAnswer =
+  | { kind: 'cancelled'; run: number; stopped: string[]; notBegun: string[] }
+  | { kind: 'refused'; reason: CancelRefusal };
+
+/** A platform to be muted. `until`: when the mute ends at the latest; `run`: where the button stood that was pressed. */
+export interface MuteRequest {
+  platform: string;
+  until: Date | null;
+  run: number | null;
+}
+
+/** A platform to be unmuted. */
+export type UnmuteRequest = Omit<MuteRequest, 'until'>;
+
+/** What came of muting a platform; `until` is ISO, null for until it works. */
+export type MuteAnswer =
+  { kind: 'muted'; platform: string; until: string | null } | { kind: 'refused'; reason: MuteRefusal };
+
+/** What came of unmuting one; `by` and `since` (ISO) tell which mute has ended. */
+export type UnmuteAnswer =
+  { kind: 'unmuted'; platform: string; by: string; since: string } | { kind: 'refused'; reason: MuteRefusal };
 
 /** What somebody wants retried. Without a run: the newest. Without platforms: all that failed. */
 export interface RetryRequest {

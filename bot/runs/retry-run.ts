@@ -7,6 +7,7 @@ import {
   isFinished,
   itemsDelivered,
   itemsKept,
+  nextRetryNumber,
   RETRY_LIMIT,
   type Chain,
   type JobFacts,
@@ -127,7 +128,8 @@ function decidePlatform(
   if (question.pressed && job.runId !== runId) {
     return { kind: 'already_retried', platform, run: runId, by: job.runId };
   }
-  if (job.retryNumber >= RETRY_LIMIT) return { kind: 'retries_used', platform, run: chain.rootId, limit: RETRY_LIMIT };
+  if (nextRetryNumber(job) > RETRY_LIMIT)
+    return { kind: 'retries_used', platform, run: chain.rootId, limit: RETRY_LIMIT };
   return planPart(job, question.terms(platform), question.now);
 }
 
@@ -140,7 +142,7 @@ export function planPart(job: JobFacts, terms: RetryTerms, now: Date): RetryPart
   const part = {
     platform: job.platform,
     sourceJobId: job.id,
-    retryNumber: job.retryNumber + 1,
+    retryNumber: nextRetryNumber(job),
     ...(further.length > 0 && { further: further.map(({ step, stored, total }) => ({ step, kept: stored, total })) }),
   };
   // What was discovered ages; what came out of records does not.

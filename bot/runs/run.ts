@@ -1,7 +1,16 @@
 /** What a chain of runs comes to, read from its facts. */
 import type { Chain, JobFacts } from '#db/run-facts.ts';
 
-export type { Chain, FailureFacts, JobFacts, JobStatus, Person, RunFacts, RunStatus } from '#db/run-facts.ts';
+export type {
+  Chain,
+  FailureFacts,
+  JobFacts,
+  JobStatus,
+  MuteFacts,
+  Person,
+  RunFacts,
+  RunStatus,
+} from '#db/run-facts.ts';
 
 /** How many retry runs people may start per platform and root. The database holds the same number. */
 export const RETRY_LIMIT = 3;
@@ -24,6 +33,11 @@ export function itemsKept(job: JobFacts): number {
 /** Work items of a job that gave something: those stored, without what the site no longer had. */
 export function itemsDelivered(job: JobFacts): number {
   return itemsKept(job) - job.itemsGone;
+}
+
+/** Which retry one of this job would be, from 1. A retry that was cancelled is not used up: the next has its number. */
+export function nextRetryNumber(job: JobFacts): number {
+  return job.status === 'cancelled' && job.retryNumber > 0 ? job.retryNumber : job.retryNumber + 1;
 }
 
 /** Each platform's newest job in the chain, in the order of the root run: the chain's effective result. */

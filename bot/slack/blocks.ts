@@ -37,7 +37,7 @@ export interface Drawing {
 
 /** Draws a message. Pure. */
 export function renderMessage(message: Message, { card, id }: Drawing): Rendered {
-  const blocks: KnownBlock[] = [];
+  const blocks: KnownBlock[] = [...mentionBlock(message)];
   const title = `${signs[message.tone]} ${fit(message.title, LONGEST_LINE)}`;
   const header = card ? fit(title, HEADER_LIMIT) : null;
   if (header !== null) blocks.push({ type: 'header', text: plain(header) });
@@ -48,12 +48,25 @@ export function renderMessage(message: Message, { card, id }: Drawing): Rendered
     blocks.push({ type: 'context', elements: [plain(fit(message.footer, FOOTER_LIMIT))] });
   }
   if (id !== null) blocks.forEach((block, index) => (block.block_id = `${id}:${index}`));
-  return { text: fallbackText(message, title), blocks };
+  return { text: fallbackText(message, addressed(message, title)), blocks };
+}
+
+/**
+ * The one place of a message that Slack parses: it holds a mention built from a checked id, and nothing else. A ping out
+ * of the fallback text would be a second one, so there the person is only named.
+ */
+function mentionBlock({ mention }: Message): KnownBlock[] {
+  if (mention?.surface !== 'slack' || !/^[UW][A-Z0-9]{1,30}$/.test(mention.id)) return [];
+  return [{ type: 'section', text: { type: 'mrkdwn', text: `<@${mention.id}>`, verbatim: true } }];
 }
 
 /** The same message as one plain line, for when Slack refused it whole. */
 export function shortText(message: Message): string {
-  return escapeMrkdwn(`${signs[message.tone]} ${fit(message.title, LONGEST_LINE)}`);
+  return escapeMrkdwn(addressed(message, `${signs[message.tone]} ${fit(message.title, LONGEST_LINE)}`));
+}
+
+function addressed({ mention }: Message, title: string): string {
+  return mention?.surface === 'slack' ? `${fit(mention.name, NAME_LIMIT)}: ${title}` : title;
 }
 
 function richBody(message: Message, title: string | null): RichTextBlock | null {

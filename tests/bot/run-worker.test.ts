@@ -41,6 +41,7 @@ async function startWorker(site: string, proxyUrl?: string): Promise<void> {
     jobs: house.jobs,
     pauses,
     evidence: createEvidenceService(house.database, { hours: 72, perPlatform: 100 }),
+    database: house.database,
     queue: house.queue,
     findPlatform: () => asking,
     baseUrls: { bet9ja: site },

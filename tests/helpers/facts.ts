@@ -1,6 +1,6 @@
 /** Facts for the pure parts: only what a test cares about is given, the rest is an ordinary finished job of an ordinary run. */
 import type { Telling } from '#bot/chat/platform-words.ts';
-import type { Chain, JobFacts, RunFacts } from '#db/run-facts.ts';
+import type { Chain, JobFacts, MuteFacts, RunFacts } from '#db/run-facts.ts';
 
 export const NOON = new Date('2026-11-23T12:00:00.000Z');
 
@@ -160,6 +160,7 @@ export function aRun(given: Partial<RunFacts> = {}): RunFacts {
     rescrapeOf: null,
     platforms: jobs.map((job) => job.platform),
     requestedBy: { surface: 'console', id: 'ada', name: 'Ada' },
+    cancelledBy: null,
     createdAt: NOON,
     startedAt: NOON,
     finishedAt: jobs.every((job) => job.finishedAt !== null) ? after(6) : null,
@@ -168,8 +169,21 @@ export function aRun(given: Partial<RunFacts> = {}): RunFacts {
   };
 }
 
+/** A mute of bet9ja by Ada that holds from noon on. */
+export function aMute(given: Partial<MuteFacts> = {}): MuteFacts {
+  return {
+    platform: 'bet9ja',
+    by: { surface: 'console', id: 'ada', name: 'Ada' },
+    since: NOON,
+    until: null,
+    endedAt: null,
+    endedRun: null,
+    ...given,
+  };
+}
+
 export function aChain(root: RunFacts, ...retries: RunFacts[]): Chain {
-  return { rootId: root.id, runs: [root, ...retries] };
+  return { rootId: root.id, runs: [root, ...retries], mutes: [] };
 }
 
 /** The run of the demo: sportybet and betpawa delivered, bet9ja broke in the middle. */
@@ -212,6 +226,8 @@ export function aTelling(given: Partial<Telling> = {}): Telling {
       terms: { maxAgeMs: 600_000, firstStep: 'discover', itemStep: 'extract' },
     }),
     now: after(10),
+    maxRunAgeDays: 7,
+    courtesies: { mentionStarter: false, onSuccess: 'thread' },
     attempts: 3,
     timeZone: 'UTC',
     statusUrl: null,

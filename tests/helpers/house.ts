@@ -1,7 +1,9 @@
 /** The services over a database of one's own, with toy platforms: jobs are taken and ended by hand, without a worker. */
+import { createCancelService } from '#bot/cancel-service.ts';
 import { createJobService } from '#bot/job-service.ts';
 import type { Expected } from '#bot/job-standing.ts';
 import { createLog } from '#bot/log.ts';
+import { createMuteService } from '#bot/mute-service.ts';
 import { startQueue } from '#bot/queue.ts';
 import { createRunService } from '#bot/run-service.ts';
 import type { Intent } from '#bot/runs/requests.ts';
@@ -99,6 +101,8 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
     db: database.db,
     queue,
     runs,
+    cancel: createCancelService({ database }).cancel,
+    mutes: createMuteService({ database, known: platforms.map((platform) => platform.id) }),
     jobs,
     take,
     /** Takes every job there is and ends it; those of a platform that is named end as told. */

@@ -52,7 +52,7 @@ describe('a process that is killed in the middle of a run', () => {
     expect(open).toEqual([{ status: 'running' }]);
 
     const second = start('bot/main.ts', ['--json']);
-    await second.until((said) => said.slot === 'card' && /Run 1 is complete: 3\/3/.test(said.text));
+    await second.until((said) => said.slot === 'card' && /Run 1 is complete: all 3 platforms/.test(said.text));
     for (const id of ['sportybet', 'bet9ja', 'betpawa']) {
       await expect
         .poll(() => [...first.said, ...second.said].filter((said) => said.kind === 'post' && said.slot === `job:${id}`))

@@ -72,14 +72,17 @@ describe('one run, told in Slack and in Discord at once', () => {
     }
   });
 
-  it('has exactly one card and one message per slot on each, and pings nobody', async () => {
+  it('has exactly one card and one message per slot on each, and pings whoever started it, once', async () => {
     const posts = await db.execute(sql`select surface, count(*)::int as n from posts group by 1 order by 1`);
     expect([...posts]).toEqual([
       { surface: 'console', n: 5 },
       { surface: 'discord', n: 5 },
-      { surface: 'slack', n: 5 },
+      { surface: 'slack', n: 6 },
     ]);
-    expect(slack.standing()).toHaveLength(5);
+    expect(slack.standing()).toHaveLength(6);
+    // Ada started it there, so there she hears that it ended badly; nobody else hears anything anywhere.
+    expect(slack.standing().flatMap((one) => one.effects.pings)).toEqual(['<@U0ADA>']);
+    expect(discord.world.notified).toEqual([]);
     expect(slack.state.rejected).toEqual([]);
     expect(discord.world.complaints).toEqual([]);
   });

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { acceptAnswer, acceptRefusal } from '#bot/chat/accept-words.ts';
 import { retryAnswer, startAnswer } from '#bot/chat/answers.ts';
-import type { Message } from '#bot/chat/message.ts';
 import { retryRefusal } from '#bot/chat/retry-refusals.ts';
 import { threadOf } from '#bot/chat/thread.ts';
-import { numberButtons } from '#bot/console/button-numbers.ts';
-import { messageLines } from '#bot/console/text.ts';
 import type { AcceptRefusal } from '#bot/runs/accept.ts';
 import type { RetryPart, RetryRefusal } from '#bot/runs/retry-run.ts';
 import type { Chain, FailureFacts } from '#db/run-facts.ts';
+import { answers, conversation as read, golden } from '../../helpers/conversation.ts';
 import {
   aBrokenJob,
   aChain,
@@ -25,24 +23,8 @@ import {
 
 const telling = aTelling();
 
-/** A thread as a person reads it in the console. */
 function conversation(chain: Chain, told = telling): string {
-  const { numberOf } = numberButtons();
-  return threadOf(chain, told)
-    .map(({ message, threadOf: thread }) => {
-      const lines = messageLines(message, numberOf);
-      return (thread === null ? lines : lines.map((line) => `  │ ${line}`)).join('\n');
-    })
-    .join('\n')
-    .concat('\n');
-}
-
-function answers(messages: Message[]): string {
-  return messages.map((message) => `${messageLines(message, () => null).join('\n')}\n`).join('');
-}
-
-function golden(name: string): string {
-  return `../../fixtures/golden/${name}.txt`;
+  return read(chain, told);
 }
 
 describe('a conversation reads well aloud', () => {

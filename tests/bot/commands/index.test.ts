@@ -34,6 +34,9 @@ const services: CommandServices = {
   may: (right) => (forbidden.has(right) ? { allowed: false, reason: 'not_allowed' } : { allowed: true }),
   deny: house.runs.deny,
   tellsOf: async (_surface, ref, run) => ref['run'] === run,
+  cancel: house.cancel,
+  mute: house.mutes.mute,
+  unmute: house.mutes.unmute,
   askWhom: () => '@scrape-ops',
 };
 
@@ -83,7 +86,7 @@ describe('what people type', () => {
   it('is answered with what was probably meant when it is nearly a command', async () => {
     expect((await ask('statsu')).lines[0]?.text).toBe('Did you mean /scrape status?');
     expect((await ask('rety 1')).lines[0]?.text).toBe('Did you mean /scrape retry?');
-    expect((await ask('dance')).lines[0]?.text).toBe('Try /scrape help');
+    expect((await ask('waltz')).lines[0]?.text).toBe('Try /scrape help');
   });
 
   const odd = [
@@ -149,7 +152,7 @@ describe('looking', () => {
     await aBrokenRun();
     const { lines } = await ask('history');
     expect(lines.map((line) => line.text.replace(/^.*?· /, ''))).toEqual([
-      'Run 3 is partly done: 2/3 platforms complete · open: bet9ja',
+      'Run 3 is partly done: 2/3 platforms complete · not complete: bet9ja',
       'Run 1: 3/3 platforms complete after 1 retry (1 → 2)',
     ]);
     expect((await ask('history 1')).lines).toHaveLength(1);
@@ -227,7 +230,7 @@ describe('a doubtful result', () => {
     forbidden.add('run');
     const submit = { kind: 'submit', action: 'v1:accept:1:bet9ja', chosen: [], text: 'break', on } as const;
     for (const asked of [submit, { kind: 'press', action: 'v1:accept:1:bet9ja', on } as const]) {
-      expect((await said(asked)).title).toMatch(/^You may not start runs or accept results here/);
+      expect((await said(asked)).title).toMatch(/^You may not accept results here/);
     }
     expect(await db.execute(sql`select 1 from acceptances`)).toHaveLength(0);
   });
@@ -257,7 +260,7 @@ describe('people who may not', () => {
     expect(reply).toMatchObject({
       message: {
         title:
-          'Nothing was done: the members of the group that may start runs or accept results cannot be looked up right now. Please try again in a minute.',
+          'Nothing was done: the members of the group that may start runs cannot be looked up right now. Please try again in a minute.',
       },
     });
     expect(await db.execute(sql`select name from actions where outcome = 'refused:group_unknown'`)).toHaveLength(1);

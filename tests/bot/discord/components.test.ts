@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { message, type Button, type Line, type Message, type Tone } from '#bot/chat/message.ts';
-import { toComponents } from '#bot/discord/components.ts';
+import { mentioned, toComponents } from '#bot/discord/components.ts';
 import { markOf } from '#bot/discord/names.ts';
 import { checkMessage } from '../../fakes/discord/checks.ts';
 import { everyComponent, shownText } from '../../fakes/discord/text.ts';
@@ -29,8 +29,11 @@ const hostile = [
 function deliver(said: Message) {
   const world = createWorld({ token: 't', ackMs: 1 });
   const components = toComponents(said, markOf('test', { runId: 1, slot: 'card' })) as unknown as Json[];
-  checkMessage(world, { components, flags: 1 << 15, allowed_mentions: { parse: [] }, nonce: 'n', enforce_nonce: true });
-  return { components, text: shownText({ components }), pings: world.pings, links: world.links };
+  const who = mentioned(said);
+  const allowed_mentions = { parse: [], ...(who === null ? {} : { users: [who] }) };
+  checkMessage(world, { components, flags: 1 << 15, allowed_mentions, nonce: 'n', enforce_nonce: true });
+  const { pings, links, notified } = world;
+  return { components, text: shownText({ components }), pings, links, notified };
 }
 
 function retry(platform: string, given: Partial<Button> = {}): Button {
@@ -42,13 +45,19 @@ function line(name: string, text: string, tone: Tone = 'bad'): Line {
 }
 
 describe('what a message becomes in Discord', () => {
-  it('is taken by Discord, pings nobody and links nowhere, whatever it holds', () => {
+  it('is taken by Discord, pings nobody but whom it is to mention, and links nowhere, whatever it holds', () => {
     let seed = 42;
     const random = (below: number) => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
     const pick = <T>(from: readonly T[]): T => from[random(from.length)] as T;
     for (let round = 0; round < 120; round++) {
       const said: Message = {
         tone: pick(tones),
+        mention: pick([
+          null,
+          { surface: 'discord', id: '77', name: pick(hostile) },
+          { surface: 'discord', id: pick(hostile), name: 'Eve' },
+          { surface: 'slack', id: '78', name: pick(hostile) },
+        ]),
         title: pick(hostile),
         lines: Array.from({ length: random(70) }, (_, index) =>
           line(pick([`p${index}`, '', pick(hostile)]), pick(hostile), pick(tones)),
@@ -64,8 +73,9 @@ describe('what a message becomes in Discord', () => {
         ),
         footer: pick([null, ...hostile]),
       };
-      const { pings, links } = deliver(said);
-      expect({ round, pings, links }).toEqual({ round, pings: [], links: [] });
+      const { pings, links, notified } = deliver(said);
+      const asked = said.mention?.id === '77' ? ['77'] : [];
+      expect({ round, pings, links, notified }).toEqual({ round, pings: [], links: [], notified: asked });
     }
   });
 

@@ -179,16 +179,16 @@ describe('what people do in Discord', () => {
     await using discord = await startFakeDiscord();
     const asked: unknown[] = [];
     await using opened = await connectedDiscord(discord, {
-      async suggest(field, typed, run) {
-        asked.push([field, typed, run]);
+      async suggest({ command, field, typed, run }) {
+        asked.push([command, field, typed, run]);
         return Array.from({ length: 40 }, (_, index) => ({ label: `${field} ${index}`, value: String(index + 1) }));
       },
     });
     const runs = await discord.people.autocomplete('retry', 'run', '4');
     const platforms = await discord.people.autocomplete('retry', 'platforms', 'bet9ja bet', { run: 42 });
     expect(asked).toEqual([
-      ['run', '4', null],
-      ['platform', 'bet', 42],
+      ['retry', 'run', '4', null],
+      ['retry', 'platform', 'bet', 42],
     ]);
     if (runs.kind !== 'choices' || platforms.kind !== 'choices') throw new Error('there were no suggestions');
     expect(runs.choices).toHaveLength(25);

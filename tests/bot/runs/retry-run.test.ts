@@ -75,6 +75,17 @@ describe('deciding a retry', () => {
     expect(ask(aChain(run))).toMatchObject({ kind: 'start', parts: [{ platform: 'sportybet', fromStep: 'discover' }] });
   });
 
+  it('does not count a retry that was cancelled: the next one has its number, and keeps what it stored', () => {
+    const cancelled = { status: 'cancelled', itemsDone: 5, failureKind: 'cancelled', discoveredAt: after(0) } as const;
+    for (const retryNumber of [1, 3]) {
+      expect(ask(aChain(aPartialRun(), aRetry({ ...cancelled, retryNumber })))).toEqual({
+        kind: 'start',
+        parts: [{ ...fromExtract, sourceJobId: 4, retryNumber, kept: 36 }],
+        refused: [],
+      });
+    }
+  });
+
   it('continues from the newest result of the chain, counting on', () => {
     const failedAgain = aRetry({ status: 'partial', itemsDone: 5, failureKind: 'blocked', discoveredAt: after(0) });
     expect(ask(aChain(aPartialRun(), failedAgain))).toEqual({

@@ -15,6 +15,9 @@ describe('settling a run', () => {
     [['failed', 'cancelled'], 'failed'],
     [['skipped'], 'failed'],
     [['cancelled', 'cancelled'], 'cancelled'],
+    [['completed', 'cancelled'], 'partial'],
+    [['partial', 'cancelled'], 'partial'],
+    [['cancelled', 'running'], null],
   ];
   for (const [jobs, status] of cases) {
     it(`${jobs.join(' and ')} ${status === null ? 'is not over' : `makes it ${status}`}`, () => {

@@ -107,7 +107,14 @@ describe('a message in Slack', () => {
     const random = chance(7);
     const some = (most: number) => Math.floor(random() * most);
     for (let round = 0; round < 60; round += 1) {
+      const mention = pick(random, [
+        null,
+        { surface: 'slack', id: 'U0ADA', name: pick(random, hostile) },
+        { surface: 'slack', id: pick(random, hostile), name: 'Eve' },
+        { surface: 'discord', id: '77', name: pick(random, hostile) },
+      ]);
       const text = message(pick(random, ['good', 'bad', 'quiet'] as const), pick(random, hostile), {
+        mention,
         lines: Array.from({ length: some(130) }, () => ({
           tone: 'bad',
           name: pick(random, ['', 'bet9ja', pick(random, hostile)]),
@@ -125,7 +132,8 @@ describe('a message in Slack', () => {
       });
       const { checked } = look(text, random() < 0.5);
       expect(checked.error, `round ${round}: ${checked.faults.join()}`).toBeNull();
-      expect(checked.effects).toEqual({ pings: [], links: [], formats: [] });
+      const pings = mention?.id === 'U0ADA' ? ['<@U0ADA>'] : [];
+      expect(checked.effects).toEqual({ pings, links: [], formats: [] });
     }
   });
 });

@@ -5,6 +5,7 @@ import type { Route } from '#bot/runs/routes.ts';
 import { sql } from '#db/drizzle.ts';
 import type { Fault } from '../../fakes/slack/index.ts';
 import { testDatabase } from '../../helpers/database.ts';
+import { emptyHouse } from '../../helpers/empty-house.ts';
 import { aTelling } from '../../helpers/facts.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../../helpers/house.ts';
 import { openSlack, type OpenSlack } from './open-slack.ts';
@@ -23,9 +24,7 @@ afterEach(async () => {
   [narrators, opened] = [[], []];
 });
 beforeEach(async () => {
-  await db.execute(
-    sql`truncate runs, jobs, steps, failures, work_items, actions, posts, pgboss.job restart identity cascade`,
-  );
+  await emptyHouse(db);
 });
 
 async function open(): Promise<OpenSlack> {

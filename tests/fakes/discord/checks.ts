@@ -24,14 +24,17 @@ function fits(world: World, schema: Schema, body: unknown, what: string): void {
 export function checkMessage(world: World, body: Json): void {
   fits(world, spec.MessageCreateRequestSchema, body, 'message');
   if (typeof body['nonce'] === 'string' && body['nonce'].length > 25) refuse(world, 'nonce: longer than 25');
-  checkContents(world, body, V2);
+  checkContents(world, body, V2, leaveOf(body));
+  world.notified.push(...leaveOf(body).filter((id) => markdownOf(body).some((text) => text.includes(`<@${id}>`))));
 }
 
 export function checkEdit(world: World, body: Json, before: number): void {
   fits(world, spec.MessageEditRequestPartialSchema, body, 'edit');
   const flags = Number(body['flags'] ?? before);
   if ((before & V2) !== 0 && (flags & V2) === 0) refuse(world, 'flags: components V2 cannot be taken back');
-  checkContents(world, { ...body, flags }, V2);
+  if (leaveOf(body).length > 0) refuse(world, 'allowed_mentions: an edit asks to ping');
+  // A mention that has pinged stays in the text; an edit pings nobody by it.
+  checkContents(world, { ...body, flags }, V2, world.notified);
 }
 
 export function checkFollowUp(world: World, body: Json): void {
@@ -110,8 +113,14 @@ function checkModal(world: World, modal: Json): void {
   checkComponents(world, components);
 }
 
+/** The people a body asks leave to ping. */
+function leaveOf(body: Json): string[] {
+  const mentions = body['allowed_mentions'] as { users?: string[] } | undefined;
+  return mentions?.users ?? [];
+}
+
 /** The rules of a message's contents; notes what it would have pinged or linked. */
-function checkContents(world: World, body: Json, allowedFlags: number): void {
+function checkContents(world: World, body: Json, allowedFlags: number, mayMention: readonly string[] = []): void {
   const mentions = body['allowed_mentions'] as Json | undefined;
   if (JSON.stringify(mentions?.['parse']) !== '[]') refuse(world, 'allowed_mentions: parse is not []');
   const flags = Number(body['flags'] ?? 0);
@@ -131,7 +140,7 @@ function checkContents(world: World, body: Json, allowedFlags: number): void {
   checkComponents(world, components);
   for (const text of texts) {
     const { pings, links } = readMarkdown(text);
-    world.pings.push(...pings);
+    world.pings.push(...pings.filter((ping) => !mayMention.some((id) => ping === `<@${id}>`)));
     world.links.push(...links);
   }
 }

@@ -79,6 +79,8 @@ export interface World {
   complaints: string[];
   /** Mentions and links that would have worked. */
   pings: string[];
+  /** Who was really pinged: a message mentioned them, with leave to. One entry for each ping. */
+  notified: string[];
   links: string[];
   dispatch: (event: string, data: Json) => void;
 }
@@ -111,6 +113,7 @@ export function createWorld(options: { token: string; ackMs: number }): World {
     commandPuts: 0,
     complaints: [],
     pings: [],
+    notified: [],
     links: [],
     dispatch: () => {},
   };

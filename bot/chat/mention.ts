@@ -1,0 +1,47 @@
+/**
+ * The word to whoever started a run that ended badly. It is a reply of its own at the end of the thread, told once and
+ * never edited into something that pings: cards are edited all the time, and an edit reaches nobody.
+ */
+import { loudJobs } from '#bot/runs/mute.ts';
+import type { Chain, JobFacts, Person, RunFacts } from '#bot/runs/run.ts';
+import { decisiveFirst } from './failure-words.ts';
+import { message, type Message } from './message.ts';
+import type { Telling } from './platform-words.ts';
+import { listed } from './wording.ts';
+
+/** Platforms named one by one; more are counted. */
+const NAMED = 5;
+
+/** Whoever is told personally how a run ended; null for what no person started, and where nobody is to be pinged. */
+export function starterOf(run: RunFacts, telling: Telling): Person | null {
+  const automatic = run.trigger.startsWith('schedule:') || run.trigger.startsWith('rescrape:');
+  return telling.courtesies.mentionStarter && !automatic ? run.requestedBy : null;
+}
+
+/** The reply that pings; null while the run works, when it went well, and when all that broke is muted or was cancelled. */
+export function mentionPost(chain: Chain, run: RunFacts, telling: Telling): Message | null {
+  const starter = starterOf(run, telling);
+  const bad = run.status === 'partial' || run.status === 'failed' || run.status === 'connection_failed';
+  if (starter === null || !bad || run.cancelledBy !== null) return null;
+  const loud = loudJobs(run, chain.mutes);
+  if (loud.length === 0) return null;
+  const tone = run.status === 'partial' ? 'warning' : 'bad';
+  return message(tone, `${endWords(run)}: ${whatBroke(run, loud)}`, { mention: starter });
+}
+
+function endWords(run: RunFacts): string {
+  const yours = run.retryOf === null ? `Your run ${run.id}` : `Your retry, run ${run.id},`;
+  if (run.status === 'partial') return `${yours} is partly done`;
+  return run.status === 'connection_failed' ? `${yours} lost its connection` : `${yours} failed`;
+}
+
+function whatBroke(run: RunFacts, jobs: readonly JobFacts[]): string {
+  const [only, ...others] = jobs;
+  if (only !== undefined && others.length === 0) {
+    const why = run.status === 'connection_failed' ? undefined : decisiveFirst(only)[0]?.headline;
+    return why ?? `${only.platform} is not complete`;
+  }
+  const names = jobs.slice(0, NAMED).map((job) => job.platform);
+  const more = jobs.length > NAMED ? [`${jobs.length - NAMED} more`] : [];
+  return `${listed([...names, ...more])} are not complete`;
+}

@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#bot/log.ts';
 import { startNarrator, type Narrator } from '#bot/narrator.ts';
 import type { Route } from '#bot/runs/routes.ts';
-import { sql } from '#db/drizzle.ts';
 import type { Fault } from '../../fakes/slack/index.ts';
 import { testDatabase } from '../../helpers/database.ts';
 import { emptyHouse } from '../../helpers/empty-house.ts';

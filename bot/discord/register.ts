@@ -14,11 +14,20 @@ export async function registerCommand(
   guild: string,
   definition: Definition,
 ): Promise<boolean> {
-  const route = Routes.applicationGuildCommands(application, guild);
-  const there = await api.get(route);
-  if (hashOf(there) === hashOf([definition])) return false;
-  await api.put(route, [definition]);
+  if (await isRegistered(api, application, guild, definition)) return false;
+  await api.put(Routes.applicationGuildCommands(application, guild), [definition]);
   return true;
+}
+
+/** Whether one server knows exactly this command. */
+export async function isRegistered(
+  api: Api,
+  application: string,
+  guild: string,
+  definition: Definition,
+): Promise<boolean> {
+  const there = await api.get(Routes.applicationGuildCommands(application, guild));
+  return hashOf(there) === hashOf([definition]);
 }
 
 function hashOf(definitions: unknown): string {

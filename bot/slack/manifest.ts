@@ -9,10 +9,12 @@ type BotScope = NonNullable<NonNullable<NonNullable<Manifest['oauth_config']>['s
 /** The rights of the bot token, each with what it is for. */
 export const scopes = {
   'app_mentions:read': 'hear mentions, which are how commands are typed in a thread',
-  'channels:history': 'look for a post whose delivery is uncertain before sending it again',
+  'channels:history': 'look for a post whose delivery is uncertain',
+  'channels:read': 'see that the channel is there and that the bot is in it',
   'chat:write': 'post and edit',
   commands: 'hear /scrape and the shortcut',
-  'groups:history': 'the same look in a private channel',
+  'groups:history': 'look for one in a private channel',
+  'groups:read': 'see the same of a private channel',
   'usergroups:read': 'see who is in a user group that access in rescrape.config.ts names',
   'users:read': "know people's names, and who is a guest",
 } as const satisfies Partial<Record<BotScope, string>>;
@@ -27,10 +29,12 @@ export type Scope = keyof typeof scopes;
 export const methodScopes: Readonly<Record<string, readonly Scope[]>> = {
   'apps.connections.open': [],
   'auth.test': [],
+  'bots.info': ['users:read'],
   'chat.postEphemeral': ['chat:write'],
   'chat.postMessage': ['chat:write'],
   'chat.update': ['chat:write'],
   'conversations.history': ['channels:history', 'groups:history'],
+  'conversations.info': ['channels:read', 'groups:read'],
   'conversations.replies': ['channels:history', 'groups:history'],
   'usergroups.users.list': ['usergroups:read'],
   'users.info': ['users:read'],

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { message } from '#bot/chat/message.ts';
+import { checkDoor } from '#bot/slack/http-check.ts';
 import { serve } from '../../helpers/loopback.ts';
 import { openSlack, said, type OpenSlack } from './open-slack.ts';
 
@@ -91,6 +92,22 @@ describe('Slack over HTTP', () => {
       payload: { challenge: 'a challenge' },
       tookMs: expect.any(Number) as number,
     });
+  });
+
+  it('is found by the doctor, who knows whether it has the same secret', async () => {
+    const one = await open();
+    await up(one);
+    const http = { signingSecret, host: '0.0.0.0', port: one.surface.port() ?? 0 };
+    expect((await checkDoor(http)).state).toBe('good');
+    expect(await checkDoor({ ...http, signingSecret: 'another' })).toMatchObject({
+      state: 'bad',
+      what: expect.stringContaining('another signing secret') as string,
+    });
+    const other = await serve((_request, response) => response.end('something else'));
+    expect((await checkDoor({ ...http, port: other.port })).what).toContain('something else answers');
+    await other[Symbol.asyncDispose]();
+    expect(await checkDoor({ ...http, port: other.port })).toMatchObject({ state: 'note' });
+    expect(await checkDoor({ ...http, port: 0 })).toMatchObject({ state: 'note' });
   });
 
   it('stops although somebody holds a connection open', async () => {

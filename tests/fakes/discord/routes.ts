@@ -21,6 +21,12 @@ const routes: readonly [method: string, path: RegExp, route: Route][] = [
   ['GET', /^\/applications\/@me$/, (world) => world.application],
   ['GET', /^\/applications\/(\d+)\/guilds\/(\d+)\/commands$/, (world, _call, [, guild]) => commandsOf(world, guild)],
   ['PUT', /^\/applications\/(\d+)\/guilds\/(\d+)\/commands$/, putCommands],
+  ['GET', /^\/guilds\/(\d+)$/, (world, _call, [guild]) => guildOf(world, guild)],
+  [
+    'GET',
+    /^\/guilds\/(\d+)\/members\/(\d+)$/,
+    (world, _call, [guild]) => guildOf(world, guild) && { user: world.bot, roles: world.botRoles },
+  ],
   ['GET', /^\/channels\/(\d+)$/, (world, _call, [id]) => channelJson(world, channelOf(world, id))],
   ['PATCH', /^\/channels\/(\d+)$/, patchThread],
   ['GET', /^\/channels\/(\d+)\/messages$/, listMessages],
@@ -42,7 +48,7 @@ export function answerRoute(world: World, call: Call, query: URLSearchParams, ga
     return {
       url: gatewayUrl,
       shards: 1,
-      session_start_limit: { total: 1000, remaining: 999, reset_after: 86_400_000, max_concurrency: 1 },
+      session_start_limit: { total: 1000, remaining: world.sessions, reset_after: 86_400_000, max_concurrency: 1 },
     };
   }
   for (const [method, path, route] of routes) {
@@ -51,6 +57,11 @@ export function answerRoute(world: World, call: Call, query: URLSearchParams, ga
   }
   world.complaints.push(`there is no ${call.method} ${call.path}`);
   throw new Refusal(404, 0, '404: Not Found');
+}
+
+function guildOf(world: World, guild: string | undefined): Json {
+  if (guild !== world.guild || !world.member) throw new Refusal(404, 10004, 'Unknown Guild');
+  return { id: world.guild, name: 'a server', roles: world.roles };
 }
 
 function commandsOf(world: World, guild: string | undefined): Json[] {

@@ -15,12 +15,14 @@ export class Refusal extends Error {
 
 export interface FakeChannel {
   id: string;
-  /** 0: text, 11: thread. */
-  type: 0 | 11;
+  /** 0: text, 2: voice, 11: thread. */
+  type: 0 | 2 | 11;
   name: string;
   parent: string | null;
   archived: boolean;
   locked: boolean;
+  /** Exceptions from what roles allow. */
+  overwrites?: Json[];
 }
 
 export interface FakeMessage {
@@ -73,6 +75,14 @@ export interface World {
   nonces: Map<string, FakeMessage>;
   interactions: Map<string, FakeInteraction>;
   commands: Json[];
+  /** Roles and the bits of what they allow; the first is `@everyone`. */
+  roles: { id: string; permissions: string }[];
+  /** Roles the bot has. */
+  botRoles: string[];
+  /** Whether the bot was added to the server. */
+  member: boolean;
+  /** Session starts left for today. */
+  sessions: number;
   /** Times the command list was written. */
   commandPuts: number;
   /** Every refusal because of what a body looked like; a test of ours expects none. */
@@ -110,6 +120,11 @@ export function createWorld(options: { token: string; ackMs: number }): World {
     nonces: new Map(),
     interactions: new Map(),
     commands: [],
+    // View Channel, Send Messages, Read Message History, Create Public Threads, Send Messages in Threads.
+    roles: [{ id: guild, permissions: String((1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 35n) | (1n << 38n)) }],
+    botRoles: [],
+    member: true,
+    sessions: 999,
     commandPuts: 0,
     complaints: [],
     pings: [],
@@ -122,7 +137,10 @@ export function createWorld(options: { token: string; ackMs: number }): World {
 /** A channel as the API gives it. */
 export function channelJson(world: World, channel: FakeChannel): Json {
   const shared = { id: channel.id, type: channel.type, name: channel.name, guild_id: world.guild, flags: 0 };
-  if (channel.type === 0) return { ...shared, position: 0, permission_overwrites: [], parent_id: null, topic: null };
+  if (channel.type !== 11) {
+    const permission_overwrites = channel.overwrites ?? [];
+    return { ...shared, position: 0, permission_overwrites, parent_id: null, topic: null };
+  }
   return {
     ...shared,
     parent_id: channel.parent,

@@ -20,7 +20,19 @@ export const methods: Record<string, Method> = {
   'auth.test': {
     scope: null,
     needs: [],
-    call: (_args, state) => ({ ok: true, team_id: state.team, user_id: state.bot.user, bot_id: state.bot.id }),
+    call: (_args, state) => ({
+      ok: true,
+      team: 'Acme',
+      team_id: state.team,
+      user: 'rescrape',
+      user_id: state.bot.user,
+      bot_id: state.bot.id,
+    }),
+  },
+  'bots.info': {
+    scope: 'users:read',
+    needs: ['bot'],
+    call: (_args, state) => ({ ok: true, bot: { id: state.bot.id, app_id: state.bot.app } }),
   },
   'chat.postMessage': { scope: 'chat:write', needs: ['channel'], call: postMessage },
   'chat.update': { scope: 'chat:write', needs: ['channel', 'ts'], call: update },
@@ -45,6 +57,16 @@ export const methods: Record<string, Method> = {
       const fault = channelFault(args, state);
       if (fault !== null) return fault;
       return inThread.length === 0 ? no('thread_not_found') : page(inThread.filter(isShown), args);
+    },
+  },
+  'conversations.info': {
+    scope: 'channels:read',
+    needs: ['channel'],
+    call(args, state) {
+      const channel = state.channels.get(String(args['channel']));
+      if (channel === undefined || channel.deleted) return no('channel_not_found');
+      const { member, archived } = channel;
+      return { ok: true, channel: { id: args['channel'], name: 'scrapes', is_member: member, is_archived: archived } };
     },
   },
   'views.open': { scope: null, needs: ['trigger_id', 'view'], call: openView },

@@ -59,7 +59,7 @@ export function openState(scopes: readonly string[]) {
     revoked: { bot: false, app: false },
     scopes: new Set(scopes),
     team: 'T0OURS',
-    bot: { user: 'U0BOT', id: 'B0BOT' },
+    bot: { user: 'U0BOT', id: 'B0BOT', app: 'A0OURS' },
     /** Channels and how they stand: `member` is whether the bot is in it. */
     channels: new Map([
       ['C0RUNS', { member: true, archived: false, deleted: false, editable: true }],

@@ -104,7 +104,10 @@ export function createWebApi(state: State, openSocket: () => string): Server {
 
   function send(method: string, answer: Json, response: ServerResponse): void {
     note(method, answer['ok'] === true ? 'ok' : String(answer['error']));
-    response.writeHead(200, { 'content-type': 'application/json; charset=utf-8' });
+    response.writeHead(200, {
+      'content-type': 'application/json; charset=utf-8',
+      'x-oauth-scopes': [...state.scopes].join(','),
+    });
     response.end(JSON.stringify(answer));
   }
 

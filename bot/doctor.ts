@@ -1,0 +1,78 @@
+/** Looks at everything a start needs, and says what is wrong before anything is started. */
+import { platforms } from '#scraper/index.ts';
+import { findingText, good, note, type Finding } from '#bot/chat/checkup.ts';
+import { commands } from '#bot/commands/index.ts';
+import { groupsNamed } from './access-rules.ts';
+import { ConfigError, loadConfig, type Config } from './config.ts';
+import { checkDatabase } from './database-check.ts';
+
+/** The exit status of a configuration that cannot be used (sysexits' EX_CONFIG). */
+const EXIT_CONFIG = 78;
+
+/** What is looked at, and where it is said. */
+export interface DoctorParts {
+  env: Record<string, string | undefined>;
+  settings: () => Promise<unknown>;
+  write: (text: string) => void;
+}
+
+/** Resolves with the exit status: 0 when everything works, 1 when something does not, 78 when the configuration is wrong. */
+export async function examine({ env, settings, write }: DoctorParts): Promise<number> {
+  let secrets: string[] = [];
+  let ill = false;
+  /** Prints each finding as it comes; whatever it says, no secret is in it. */
+  async function report(title: string, findings: AsyncIterable<Finding> | Iterable<Finding>): Promise<void> {
+    write(`${title}\n`);
+    for await (const finding of findings) {
+      ill ||= finding.state === 'bad';
+      let text = findingText(finding);
+      for (const secret of secrets) text = text.replaceAll(secret, '[secret]');
+      write(text);
+    }
+    write('\n');
+  }
+
+  let config: Config;
+  try {
+    config = loadConfig(env, await settings(), platforms);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    await report(
+      'Configuration',
+      error.faults.map((what): Finding => ({ state: 'bad', what, remedy: null })),
+    );
+    return EXIT_CONFIG;
+  }
+  secrets = secretsOf(config);
+  await report('Configuration', [good('.env and rescrape.config.ts have no fault')]);
+  await report('Database', checkDatabase(config));
+  await report('Slack', slackFindings(config));
+  await report('Discord', discordFindings(config));
+  write(ill ? 'Something has to be put right: see ✗.\n' : 'Everything that is set up works.\n');
+  return ill ? 1 : 0;
+}
+
+async function* slackFindings({ slack, settings }: Config): AsyncGenerator<Finding> {
+  if (slack === null) return yield note('not set up', 'docs/slack.md tells how, in ten minutes.');
+  const { checkSlack } = await import('#bot/slack/checkup.ts');
+  yield* checkSlack({ ...slack, groups: groupsNamed(settings.access.slack) });
+}
+
+async function* discordFindings({ discord, settings }: Config): AsyncGenerator<Finding> {
+  if (discord === null) return yield note('not set up', 'docs/discord.md tells how, in ten minutes.');
+  const { checkDiscord } = await import('#bot/discord/checkup.ts');
+  yield* checkDiscord({ ...discord, commands, groups: groupsNamed(settings.access.discord) });
+}
+
+function secretsOf({ databaseUrl, slack, discord }: Config): string[] {
+  const password = databaseUrl !== null && URL.canParse(databaseUrl) ? new URL(databaseUrl).password : '';
+  const all = [
+    slack?.botToken,
+    slack?.appToken,
+    slack?.http?.signingSecret,
+    discord?.token,
+    password,
+    decodeURIComponent(password),
+  ];
+  return all.filter((one): one is string => typeof one === 'string' && one !== '');
+}

@@ -48,6 +48,7 @@ const composers = [
   'bot/bot.ts',
   'bot/run-process.ts',
   'bot/open-surfaces.ts',
+  'bot/doctor.ts',
   'bot/main.ts',
   'bot/worker.ts',
   'bot/*-command.ts',

@@ -10,18 +10,21 @@ export function groupsNamed({ view, retry, run, admin }: SurfaceAccess['rules'])
   return [...new Set(groups)];
 }
 
+/** The channels a surface tells runs in, its home first. */
+export function channelsOf(config: Config, surface: 'slack' | 'discord'): string[] {
+  const home = config[surface]?.channel;
+  const routed = config.settings.routes.filter((route) => route.surface === surface).map((route) => route.channel);
+  return [...new Set([...(home === undefined ? [] : [home]), ...routed])];
+}
+
 /** Answers who may do what. The console is open to whoever the operating system let in; an unknown surface to nobody. */
 export function accessRules(config: Config) {
   const { slack, discord } = config.settings.access;
-  const told = (surface: string, home: string | undefined) => [
-    ...(home === undefined ? [] : [home]),
-    ...config.settings.routes.filter((route) => route.surface === surface).map((route) => route.channel),
-  ];
   const rules: Record<string, SurfaceAccess> = {
-    slack: { team: null, channels: told('slack', config.slack?.channel), rules: slack, ask: slack.ask ?? null },
+    slack: { team: null, channels: channelsOf(config, 'slack'), rules: slack, ask: slack.ask ?? null },
     discord: {
       team: config.discord?.guild ?? null,
-      channels: told('discord', config.discord?.channel),
+      channels: channelsOf(config, 'discord'),
       rules: discord,
       ask: discord.ask ?? null,
     },

@@ -2,7 +2,7 @@
 import { platforms } from '#scraper/index.ts';
 import { findingText, good, note, type Finding } from '#bot/chat/checkup.ts';
 import { commands } from '#bot/commands/index.ts';
-import { groupsNamed } from './access-rules.ts';
+import { channelsOf, groupsNamed } from './access-rules.ts';
 import { ConfigError, loadConfig, type Config } from './config.ts';
 import { checkDatabase } from './database-check.ts';
 
@@ -52,16 +52,20 @@ export async function examine({ env, settings, write }: DoctorParts): Promise<nu
   return ill ? 1 : 0;
 }
 
-async function* slackFindings({ slack, settings }: Config): AsyncGenerator<Finding> {
+async function* slackFindings(config: Config): AsyncGenerator<Finding> {
+  const { slack, settings } = config;
   if (slack === null) return yield note('not set up', 'docs/slack.md tells how, in ten minutes.');
   const { checkSlack } = await import('#bot/slack/checkup.ts');
-  yield* checkSlack({ ...slack, groups: groupsNamed(settings.access.slack) });
+  const channels = channelsOf(config, 'slack');
+  yield* checkSlack({ ...slack, channels, groups: groupsNamed(settings.access.slack) });
 }
 
-async function* discordFindings({ discord, settings }: Config): AsyncGenerator<Finding> {
+async function* discordFindings(config: Config): AsyncGenerator<Finding> {
+  const { discord, settings } = config;
   if (discord === null) return yield note('not set up', 'docs/discord.md tells how, in ten minutes.');
   const { checkDiscord } = await import('#bot/discord/checkup.ts');
-  yield* checkDiscord({ ...discord, commands, groups: groupsNamed(settings.access.discord) });
+  const channels = channelsOf(config, 'discord');
+  yield* checkDiscord({ ...discord, channels, commands, groups: groupsNamed(settings.access.discord) });
 }
 
 function secretsOf({ databaseUrl, slack, discord }: Config): string[] {

@@ -24,7 +24,8 @@ import { isRegistered } from './register.ts';
 export interface DiscordCheckup {
   token: string;
   guild: string;
-  channel: string;
+  /** Ids of the channels runs are told in: that of DISCORD_CHANNEL first, then those of routes. */
+  channels: readonly string[];
   apiUrl: string | null;
   commands: readonly OfferedCommand[];
   /** Ids of the roles that rights are given to. */
@@ -68,7 +69,10 @@ async function* checkAll(api: Api, parts: DiscordCheckup): AsyncGenerator<Findin
     );
   }
   yield good(`the bot is in the server ${named(guild.name)} (add it to another one with ${link})`);
-  yield* checkChannel(api, parts, { me: me.id, guild, roles: member.roles });
+  for (const [index, channel] of parts.channels.entries()) {
+    const setting = index === 0 ? 'DISCORD_CHANNEL' : 'routes in rescrape.config.ts';
+    yield* checkChannel(api, { id: channel, setting }, { me: me.id, guild, roles: member.roles });
+  }
   for (const group of parts.groups.filter((id) => !guild.roles.some((role) => role.id === id))) {
     yield bad(
       `the role ${group} of access in rescrape.config.ts is not one of this server`,
@@ -91,7 +95,7 @@ async function* checkSessions(api: Api): AsyncGenerator<Finding> {
 
 async function* checkChannel(
   api: Api,
-  { channel: id, guild: guildId }: DiscordCheckup,
+  { id, setting }: { id: string; setting: string },
   bot: { me: string; guild: APIGuild; roles: readonly string[] },
 ): AsyncGenerator<Finding> {
   const channel = await ask<{
@@ -108,18 +112,18 @@ async function* checkChannel(
         'Allow it View Channel there (Edit Channel, Permissions).',
       );
     }
-    if (code === CODES.unknownChannel) return yield bad(`there is no channel ${id}`, 'Correct DISCORD_CHANNEL.');
+    if (code === CODES.unknownChannel) return yield bad(`there is no channel ${id}`, `Correct ${setting}.`);
     return yield unexpected(channel);
   }
   const name = `#${named(channel.name)}`;
-  if (channel.guild_id !== guildId) {
-    return yield bad(`${name} belongs to another server`, 'Correct DISCORD_CHANNEL or DISCORD_GUILD.');
+  if (channel.guild_id !== bot.guild.id) {
+    return yield bad(`${name} belongs to another server`, `Correct ${setting} or DISCORD_GUILD.`);
   }
   if (channel.type !== ChannelType.GuildText && channel.type !== ChannelType.GuildAnnouncement) {
-    return yield bad(`${name} is no text channel`, 'Name a text channel in DISCORD_CHANNEL: runs are threads in it.');
+    return yield bad(`${name} is no text channel`, `Name a text channel in ${setting}: runs are threads in it.`);
   }
   const bits = rightsIn({
-    guild: guildId,
+    guild: bot.guild.id,
     member: bot.me,
     memberRoles: bot.roles,
     roles: bot.guild.roles,

@@ -3,7 +3,7 @@ import { bad, good, note, type Finding } from '#bot/chat/checkup.ts';
 import { oneLine } from '#bot/chat/escape.ts';
 import { WebClient, type AuthTestResponse } from '@slack/web-api';
 import { callOptions } from './client.ts';
-import { connectionFault, slackCode, tokenFault } from './faults.ts';
+import { faultOf, slackCode } from './faults.ts';
 import { checkDoor } from './http-check.ts';
 import { libraryLog } from './library-log.ts';
 import { scopes } from './manifest.ts';
@@ -14,7 +14,8 @@ export interface SlackCheckup {
   botToken: string;
   appToken: string | null;
   http: SlackHttp | null;
-  channel: string;
+  /** Ids of the channels runs are told in: that of SLACK_CHANNEL first, then those of routes. */
+  channels: readonly string[];
   apiUrl: string | null;
   /** Ids of the user groups that rights are given to. */
   groups: readonly string[];
@@ -43,7 +44,10 @@ export async function* checkSlack(parts: SlackCheckup): AsyncGenerator<Finding> 
   if (parts.appToken !== null) yield* checkAppToken(parts.appToken, app, options);
   if (parts.http !== null) yield await checkDoor(parts.http);
   if (self === null) return;
-  yield* checkChannel(client, parts.channel, named(self.user));
+  for (const [index, channel] of parts.channels.entries()) {
+    const setting = index === 0 ? 'SLACK_CHANNEL' : 'routes in rescrape.config.ts';
+    yield* checkChannel(client, { channel, setting, bot: named(self.user) });
+  }
   for (const group of parts.groups) yield await checkGroup(client, group);
 }
 
@@ -90,14 +94,17 @@ async function* checkAppToken(
   }
 }
 
-async function* checkChannel(client: WebClient, channel: string, bot: string): AsyncGenerator<Finding> {
-  const invite = `Type /invite @${bot} in the channel, or correct SLACK_CHANNEL.`;
+async function* checkChannel(
+  client: WebClient,
+  { channel, setting, bot }: { channel: string; setting: string; bot: string },
+): AsyncGenerator<Finding> {
+  const invite = `Type /invite @${bot} in the channel, or correct ${setting}.`;
   let name = channel;
   try {
     const { channel: told } = await client.conversations.info({ channel });
     name = told?.name === undefined ? channel : `#${named(told.name)} (${channel})`;
     if (told?.is_archived === true) {
-      return yield bad(`${name} is archived`, 'Bring the channel back, or name another one in SLACK_CHANNEL.');
+      return yield bad(`${name} is archived`, `Bring the channel back, or name another one in ${setting}.`);
     }
     if (told?.is_member !== true) return yield bad(`the bot is not in ${name}`, invite);
     yield good(`the bot is in ${name} and may post there`);
@@ -139,12 +146,9 @@ async function checkGroup(client: WebClient, usergroup: string): Promise<Finding
 }
 
 function refusal(error: unknown, variable: Variable): Finding {
-  const token = tokenFault(error, variable);
-  if (token !== null) return bad(`${variable} is refused (${slackCode(error) ?? 'no code'})`, token);
-  return bad(
-    `${variable} could not be checked: ${connectionFault(error)}`,
-    'See that this machine reaches slack.com, then try again.',
-  );
+  const { why, needsPerson } = faultOf(error, variable);
+  if (needsPerson) return bad(`${variable} is refused (${slackCode(error) ?? 'no code'})`, why);
+  return bad(`${variable} could not be checked: ${why}`, 'See that this machine reaches slack.com, then try again.');
 }
 
 function named(text: string | undefined): string {

@@ -1,3 +1,4 @@
+import { OverwriteType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { missingRights, rightsIn, usedRights, type RightsInChannel } from '#bot/discord/permissions.ts';
 
@@ -24,16 +25,16 @@ describe('what the bot may do in a channel', () => {
   });
 
   it('is changed by exceptions: of everybody, then of its roles, then of itself', () => {
-    const everyone = { id: 'G', type: 0, ...nothing, deny: String(send) };
-    const role = { id: 'R', type: 0, ...nothing, allow: String(send) };
-    const self = { id: 'B', type: 1, ...nothing, deny: String(send) };
+    const everyone = { id: 'G', type: OverwriteType.Role, ...nothing, deny: String(send) };
+    const role = { id: 'R', type: OverwriteType.Role, ...nothing, allow: String(send) };
+    const self = { id: 'B', type: OverwriteType.Member, ...nothing, deny: String(send) };
     expect(missing({ overwrites: [everyone] })).toEqual(['Send Messages']);
     expect(missing({ overwrites: [role, everyone], memberRoles: ['R'] })).toEqual([]);
     expect(missing({ overwrites: [self, role, everyone], memberRoles: ['R'] })).toEqual(['Send Messages']);
     expect(
       missing({
         overwrites: [
-          { ...self, type: 0 },
+          { ...self, type: OverwriteType.Role },
           { ...role, id: 'X' },
         ],
       }),
@@ -42,14 +43,16 @@ describe('what the bot may do in a channel', () => {
 
   it('lets one role allow what another of its roles denies', () => {
     const overwrites = [
-      { id: 'R', type: 0, ...nothing, allow: String(send) },
-      { id: 'S', type: 0, ...nothing, deny: String(send) },
+      { id: 'R', type: OverwriteType.Role, ...nothing, allow: String(send) },
+      { id: 'S', type: OverwriteType.Role, ...nothing, deny: String(send) },
     ];
     expect(missing({ overwrites, memberRoles: ['R', 'S'] })).toEqual([]);
   });
 
   it('is everything for an administrator, whatever the channel says', () => {
     const roles = [{ id: 'G', permissions: '8' }];
-    expect(missing({ roles, overwrites: [{ id: 'G', type: 0, ...nothing, deny: String(all) }] })).toEqual([]);
+    expect(
+      missing({ roles, overwrites: [{ id: 'G', type: OverwriteType.Role, ...nothing, deny: String(all) }] }),
+    ).toEqual([]);
   });
 });

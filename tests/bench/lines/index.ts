@@ -1,0 +1,6 @@
+/** Every line of the bench, in the order of the table. */
+import type { Line } from '../line.ts';
+import { pressInDiscord } from './press-in-discord.ts';
+import { pressInSlack } from './press-in-slack.ts';
+
+export const lines: readonly Line[] = [pressInSlack, pressInDiscord];

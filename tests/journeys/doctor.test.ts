@@ -124,8 +124,11 @@ describe('the doctor', () => {
     expect(said).toContain('! only 3 of 1000 connections are left for today');
     expect(said).toMatch(/✗ the bot is not in the server \d+\n {6}Add it with https:\/\/discord\.com\/oauth2/);
     expect(status).toBe(1);
-    slack.state.channels.set('C0RUNS', { member: true, archived: true, deleted: false, editable: true });
     discord.world.member = true;
+  });
+
+  it('says when the channel is one that nothing can be told in', async () => {
+    slack.state.channels.set('C0RUNS', { member: true, archived: true, deleted: false, editable: true });
     discord.world.channels.set('123', {
       id: '123',
       type: 2,
@@ -134,9 +137,9 @@ describe('the doctor', () => {
       archived: false,
       locked: false,
     });
-    const other = await consult({ ...onSlack(), ...onDiscord(), DISCORD_CHANNEL: '123' });
-    expect(other.said).toContain('✗ #scrapes (C0RUNS) is archived');
-    expect(other.said).toContain('✗ #voice is no text channel');
+    const { said } = await consult({ ...onSlack(), ...onDiscord(), DISCORD_CHANNEL: '123' });
+    expect(said).toContain('✗ #scrapes (C0RUNS) is archived');
+    expect(said).toContain('✗ #voice is no text channel');
     slack.state.channels.set('C0RUNS', { member: true, archived: false, deleted: false, editable: true });
   });
 

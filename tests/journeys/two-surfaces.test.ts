@@ -34,6 +34,9 @@ beforeAll(async () => {
     DISCORD_API_URL: discord.url,
     ...sites.env,
   });
+  // A process takes as long to start as the machine is busy.
+  const hears = async () => (await slack.person.command('help').catch(() => null))?.acked ?? false;
+  await expect.poll(hears, { timeout: 55_000 }).toBe(true);
 });
 
 afterAll(async () => {

@@ -41,6 +41,9 @@ function metaTags(bytes: Uint8Array, contentType: string): string {
 
 function isGarbled(text: string): boolean {
   let senseless = 0;
-  for (let at = text.indexOf('\uFFFD'); at >= 0; at = text.indexOf('\uFFFD', at + 1)) senseless += 1;
-  return senseless * 100 > text.length;
+  for (let at = text.indexOf('\uFFFD'); at >= 0; at = text.indexOf('\uFFFD', at + 1)) {
+    senseless += 1;
+    if (senseless * 100 > text.length) return true;
+  }
+  return false;
 }

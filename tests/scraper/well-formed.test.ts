@@ -23,21 +23,33 @@ test('a surrogate torn by an earlier cut does not get through', () => {
   expect(fromWild('ab😀'.slice(0, 3), 100)).toBe('ab\uFFFD');
 });
 
-test('strings and keys deep inside JSON are cleaned in place', () => {
-  const value = JSON.parse('{"a":[{"k\\u0000":"\\ud800 \\u0007"}],"n":1,"o":null}') as unknown;
-  expect(wellFormedJson(value)).toEqual({ a: [{ 'k\uFFFD': '\uFFFD ' }], n: 1, o: null });
+const parsed = (text: string) => JSON.parse(wellFormedJson(text)) as unknown;
+
+test('what escapes stand for in JSON is cleaned as text is, keys included', () => {
+  const text = '{"a":[{"k\\u0000":"\\ud800 \\u0007\\u001b\\b\\f\\r\\u009b\\u007F"}],"n":1,"o":null}';
+  expect(parsed(text)).toEqual({ a: [{ 'k\uFFFD': '\uFFFD ' }], n: 1, o: null });
 });
 
-test('a million nested lists neither overflow the stack nor hide a NUL', () => {
-  let value: unknown = 'A\0';
-  for (let level = 0; level < 1_000_000; level += 1) value = [value];
-  value = wellFormedJson(value);
-  for (let level = 0; level < 1_000_000; level += 1) value = (value as unknown[])[0];
-  expect(value).toBe('A\uFFFD');
+test.each([
+  ['\\ud83d\\ude00', '😀'],
+  ['\\uD83D\\uDE00', '😀'],
+  ['\\ud83d\\ud83d\\ude00', '\uFFFD😀'],
+  ['\\ude00\\ud83d', '\uFFFD\uFFFD'],
+  ['\\u0009\\u000a\\n\\t\\/\\"', '\t\n\n\t/"'],
+  ['\\\\u0000\\u0000', '\\u0000\uFFFD'],
+  ['\\\\\\u0000', '\\\uFFFD'],
+  ['\\u00e9\\u00a0\\u0020\\b', 'é\u00A0 '],
+])('of escapes only those go that must: %s', (text, value) => {
+  expect(parsed(`"${text}"`)).toBe(value);
+});
+
+test('JSON without such escapes is left as it is', () => {
+  const text = '{"a":"\\u00e9\\n"}';
+  expect(wellFormedJson(text)).toBe(text);
 });
 
 test('a hostile key cannot become a prototype', () => {
-  const cleaned = wellFormedJson(JSON.parse('{"__proto__\\u0001":{"admin":true}}')) as object;
+  const cleaned = parsed('{"__proto__\\u0001":{"admin":true}}') as object;
   expect(Object.getPrototypeOf(cleaned)).toBe(Object.prototype);
   expect(Object.hasOwn(cleaned, '__proto__')).toBe(true);
 });

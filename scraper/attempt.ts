@@ -108,7 +108,9 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
   async function finish(items: { total: number; done: number; failed: number }, counts: StepCounts = {}) {
     await settler.flush();
     const decided = worst();
-    const { requests, retries } = http.counters;
+    const { requests, retries, redirects } = http.counters;
+    // Told only where there are any: a site that moved is worth a look.
+    const followed: StepCounts = redirects > before.redirects ? { redirects: redirects - before.redirects } : {};
     const result: StepResult = {
       name: step.name,
       status: decided ? 'failed' : 'success',
@@ -116,7 +118,13 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
       itemsDone: items.done,
       itemsFailed: items.failed,
       failure: decided?.kind === 'drifted' ? { ...decided, detail: driftWords(items) ?? decided.detail } : decided,
-      counts: { ...own, ...counts, requests: requests - before.requests, retries: retries - before.retries },
+      counts: {
+        ...own,
+        ...counts,
+        requests: requests - before.requests,
+        retries: retries - before.retries,
+        ...followed,
+      },
     };
     await context.stepFinished(result);
     return result;

@@ -8,9 +8,10 @@ import { decodeText } from './decode-text.ts';
 import { decompress } from './decompress.ts';
 import { type FailureKind, ScrapeError } from './errors.ts';
 import { type Paces, type RequestPace, sharedPaces } from './pace.ts';
+import { defaultLimits, type HttpLimits } from './http-limits.ts';
 import { readJson } from './read-json.ts';
 import { redirected } from './redirect.ts';
-import { type RawAnswer, type RequestLimits, send } from './request.ts';
+import { type RawAnswer, send } from './request.ts';
 import { inTurn } from './turns.ts';
 import { fromWild } from './well-formed.ts';
 
@@ -52,37 +53,12 @@ export interface Http {
   bytes(ask: Ask): Promise<BytesAnswer>;
 }
 
-/** What was sent so far: every request on the wire, and how many of them were quick second tries. */
+/** What was sent so far: every request on the wire, how many were quick second tries, and how many followed a redirect. */
 export interface HttpCounters {
   requests: number;
   retries: number;
-}
-
-/** The limits of requests to one site; {@link defaultLimits} are meant for real sites. */
-export interface HttpLimits extends RequestLimits {
-  /** Size of the body after decompression, bytes. */
-  decodedBytes: number;
-  /** Redirects followed for one ask. */
   redirects: number;
-  /** Quick further tries after `unreachable` and `truncated`. */
-  retries: number;
-  /** The first such try comes after a random part of this, the next after a random part of twice this, milliseconds. */
-  retryBaseMs: number;
-  /** A site that wants to be left alone for longer than this gets `rate_limited` at once instead of waiting, milliseconds. */
-  longestWaitMs: number;
 }
-
-/** Generous for the sites we know: their largest answer is about a megabyte and comes within two seconds. */
-export const defaultLimits: HttpLimits = {
-  firstByteMs: 10_000,
-  totalMs: 20_000,
-  wireBytes: 5_000_000,
-  decodedBytes: 20_000_000,
-  redirects: 5,
-  retries: 2,
-  retryBaseMs: 250,
-  longestWaitMs: 60_000,
-};
 
 /** What requests to one site need to know. */
 export interface HttpOptions {
@@ -132,7 +108,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   });
   const siteHeaders = { ...base.headers, ...lowerCase(options.headers) };
   const sending = options.leave ? AbortSignal.any([signal, options.leave]) : signal;
-  const counters: HttpCounters = { requests: 0, retries: 0 };
+  const counters: HttpCounters = { requests: 0, retries: 0, redirects: 0 };
 
   function hop(outgoing: Outgoing, wireBytes: number): Promise<RawAnswer> {
     return pace.run(sending, limits.longestWaitMs, async () => {
@@ -158,6 +134,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
         throw new ScrapeError('api_error', `redirected more than ${limits.redirects} times`);
       }
       outgoing = next;
+      counters.redirects += 1;
       answer = await hop(outgoing, wireBytes);
     }
     const failure = statusFailure(answer, clock.now());

@@ -66,13 +66,13 @@ async function readBody(
   headers: IncomingHttpHeaders,
   maxBytes: number,
 ): Promise<Buffer> {
-  const tooLarge = new ScrapeError('too_large', `more than ${maxBytes} bytes`);
-  if (Number(headers['content-length']) > maxBytes) throw tooLarge;
+  const tooLarge = () => new ScrapeError('too_large', `more than ${maxBytes} bytes`);
+  if (Number(headers['content-length']) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of stream) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge;
+    if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks, size);

@@ -102,6 +102,12 @@ test.each(['2130706433', '0x7f.1', '127.1', '0', '[::ffff:127.0.0.1]', '①②�
   },
 );
 
+test('of several addresses of a name the next one is tried when one does not answer', async () => {
+  await using site = await serve((_, response) => response.end('reached'));
+  const http = openHttp(`http://localhost:${site.port}`, { lookup: dns(['::1', '127.0.0.1']) });
+  expect((await http.text({ path: '/' })).text).toBe('reached');
+});
+
 test('a base address on this machine means this machine, and nothing else that is private', async () => {
   await using other = await serve((_, response) => response.end('other'));
   await using site = await redirecting(`http://localhost:${other.port}/`);

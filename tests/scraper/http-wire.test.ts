@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { promisify } from 'node:util';
 import { brotliCompressSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { handClock } from '../helpers/hand-clock.ts';
@@ -144,6 +146,27 @@ test('a bomb is too large: a small single one by what comes out, a stacked one b
   expect((await failureOf(http.json({ path: '/stacked' }))).kind).toBe('too_large');
 });
 
+test('a bomb takes no more memory than the largest answer may', async () => {
+  const bomb = gzipSync(Buffer.alloc(300 * megabyte));
+  await using site = await serve(({ url }, response) => {
+    if (url === '/small') response.end();
+    else response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
+  });
+  const program = `
+    import { createHttp } from '#scraper/http.ts';
+    const { signal } = new AbortController();
+    await using http = createHttp({ baseUrl: '${site.url}', pace: { concurrency: 1, gapMs: 0 }, signal });
+    await http.text({ path: '/small' }).catch(() => {});
+    const before = process.resourceUsage().maxRSS;
+    const kinds = [];
+    for (let times = 0; times < 3; times += 1) await http.text({ path: '/' }).catch(({ kind }) => kinds.push(kind));
+    console.log(JSON.stringify({ kinds, grown: (process.resourceUsage().maxRSS - before) / 1000 }));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
+  const { kinds, grown } = JSON.parse(stdout) as { kinds: string[]; grown: number };
+  expect(kinds).toEqual(['too_large', 'too_large', 'too_large']);
+  expect(grown).toBeLessThan(80);
+});
+
 test('a site that never answers is given up after the time for the first byte', async () => {
   await using site = await serveRaw(() => {});
   const failure = await failureOf(openHttp(site.url, { limits: { firstByteMs: 30 } }).text({ path: '/' }));
@@ -206,7 +229,7 @@ test('aborting ends the waiting between two tries', async () => {
   };
   const http = openHttp(site.url, { signal: run.signal, clock, limits: { retries: 2 } });
   await expect(http.text({ path: '/' })).rejects.toThrow('enough');
-  expect(http.counters).toEqual({ requests: 1, retries: 0 });
+  expect(http.counters).toEqual({ requests: 1, retries: 0, redirects: 0 });
 });
 
 test('once the site is to be left alone nothing is sent, but what is under way comes home', async () => {

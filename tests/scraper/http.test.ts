@@ -11,7 +11,7 @@ test('a JSON answer comes back parsed, and its request is counted', async () => 
   await using site = await serve((_, response) => response.writeHead(200, json).end('{"odds":[1.5]}'));
   const http = openHttp(site.url);
   expect(await http.json({ path: '/events' })).toEqual({ odds: [1.5] });
-  expect(http.counters).toEqual({ requests: 1, retries: 0 });
+  expect(http.counters).toEqual({ requests: 1, retries: 0, redirects: 0 });
 });
 
 test('a text answer names its address without the query', async () => {
@@ -148,21 +148,21 @@ test('a stumble is tried again at once, twice, after a random wait that may grow
   const http = openHttp(site.url, { clock, random: () => 0.5, limits: { retries: 2, retryBaseMs: 250 } });
   expect(await http.json({ path: '/' })).toEqual({ ok: true });
   expect(clock.slept).toEqual([125, 250]);
-  expect(http.counters).toEqual({ requests: 3, retries: 2 });
+  expect(http.counters).toEqual({ requests: 3, retries: 2, redirects: 0 });
 });
 
 test('half an answer is tried again as well, and the last failure is told', async () => {
   await using site = await serve((_, response) => response.writeHead(200, json).end('{"a":'));
   const http = openHttp(site.url, { limits: { retries: 2 } });
   expect((await failureOf(http.json({ path: '/' }))).kind).toBe('truncated');
-  expect(http.counters).toEqual({ requests: 3, retries: 2 });
+  expect(http.counters).toEqual({ requests: 3, retries: 2, redirects: 0 });
 });
 
 test.each([202, 403, 404, 429, 400])('a %i is an answer and is not asked for again', async (status) => {
   await using site = await serve((_, response) => response.writeHead(status).end());
   const http = openHttp(site.url, { limits: { retries: 2 } });
   await failureOf(http.json({ path: '/' }));
-  expect(http.counters).toEqual({ requests: 1, retries: 0 });
+  expect(http.counters).toEqual({ requests: 1, retries: 0, redirects: 0 });
 });
 
 test('a Retry-After is part of the failure and holds up everybody at that host', async () => {

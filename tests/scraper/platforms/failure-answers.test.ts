@@ -21,6 +21,7 @@ import { memoryContext, seedsOf, type MemoryContext } from '../../helpers/memory
 import { toyPlatform } from '../toy-platform.ts';
 
 const books = { sportybet, betpawa, bet9ja };
+const ten = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
 const noon = Date.UTC(2026, 10, 23, 12);
 const json = { 'content-type': 'application/json;charset=UTF-8' };
 const html = { 'content-type': 'text/html; charset=utf-8' };
@@ -368,6 +369,7 @@ test.each([
   const { result, requests } = await attempt({ ...betpawa, redirectHosts: [moved.host] }, site.url);
   expect(result.failures.map(({ kind }) => kind)).toEqual(['empty']);
   expect([requests, moved.asked.length]).toEqual([2, 1]);
+  expect(result.steps[0]!.counts).toMatchObject({ redirects: 1 });
 });
 
 test('a connection that is closed in the middle of TLS: only that request is tried again', async () => {
@@ -401,7 +403,7 @@ test.each([
   '%s, five times in a row: the site is left alone and the rest stays open',
   async (_, status, headers, body, kind) => {
     await using site = await serve((_request, response) => response.writeHead(status, headers).end(body));
-    const context = memoryContext({ items: seedsOf(...'abcdefghij'), skip: ['discover'] });
+    const context = memoryContext({ items: seedsOf(...ten), skip: ['discover'] });
     const clock = handClock(noon);
     const result = await runPlatform({ ...toyPlatform(), pace: { concurrency: 1, gapMs: 0, stopAfter: 5 } }, context, {
       baseUrl: site.url,

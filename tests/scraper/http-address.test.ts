@@ -51,7 +51,7 @@ test.each([
 
 test('one bad address among good ones is enough', async () => {
   await using site = await serve((_, response) => response.end('reached'));
-  const lookup = dns(['8.8.8.8', '127.0.0.1']);
+  const lookup = dns(['127.0.0.1', '8.8.8.8']);
   const failure = await failureOf(openHttp(`http://site.example:${site.port}`, { lookup }).text({ path: '/' }));
   expect(failure.message).toBe(`GET /: ${refused}`);
 });

@@ -11,6 +11,7 @@ export default defineConfig({
     './db/record-schema.ts',
     './db/acceptance-schema.ts',
     './db/rollup-schema.ts',
+    './db/schedule-schema.ts',
   ],
   out: './db/migrations',
 });

@@ -3,9 +3,9 @@
  * run, its jobs, the inherited work items and the wake-ups stand together or not at all.
  */
 import { findRootId, latestRunId, lockRoot, readChain } from '#db/chains.ts';
-import type { Database } from '#db/client.ts';
+import type { Database, Db } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
-import { announce, inheritWorkItems, insertRun } from '#db/runs.ts';
+import { announce, inheritWorkItems, insertRun, type NewRun } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
 import { planRun } from '#bot/runs/plan.ts';
 import type { Denial, Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
@@ -35,25 +35,44 @@ export function createRunService(parts: RunServiceParts) {
     return once(database, intent, 'now', args, async (tx): Promise<Handled<StartAnswer>> => {
       const plan = planRun(platforms.length === 0 ? parts.usual : platforms, known);
       if (plan.kind === 'refused') return { answer: plan, outcome: `refused:${plan.reason.kind}`, runId: null };
-      const run = await insertRun(tx, {
+      const runId = await insertPlanned(tx, plan.platforms, {
         trigger: intent.surface,
         triggerKey: `${intent.surface}:${intent.id}`,
-        retryOf: null,
-        rootId: null,
         requestedBy: intent.actor,
         homeSurface: intent.surface,
-        jobs: plan.platforms.map((platform) => {
-          const { firstStep, itemStep } = parts.terms(platform);
-          return { platform, retryNumber: 0, fromStep: firstStep, itemStep, sourceJobId: null };
-        }),
       });
-      for (const jobId of run.jobIds) await parts.queue.enqueue(tx, jobId);
-      await announce(tx, run.runId);
-      return {
-        answer: { kind: 'started', runId: run.runId, platforms: plan.platforms },
-        outcome: 'started',
-        runId: run.runId,
-      };
+      return { answer: { kind: 'started', runId, platforms: plan.platforms }, outcome: 'started', runId };
+    });
+  }
+
+  /** Writes a root run with its jobs and their wake-ups; returns its number. */
+  async function insertPlanned(
+    tx: Db,
+    platforms: readonly string[],
+    run: Pick<NewRun, 'trigger' | 'triggerKey' | 'requestedBy' | 'homeSurface'>,
+  ): Promise<number> {
+    const jobs = platforms.map((platform) => {
+      const { firstStep, itemStep } = parts.terms(platform);
+      return { platform, retryNumber: 0, fromStep: firstStep, itemStep, sourceJobId: null };
+    });
+    const { runId, jobIds } = await insertRun(tx, { ...run, retryOf: null, rootId: null, jobs });
+    for (const jobId of jobIds) await parts.queue.enqueue(tx, jobId);
+    await announce(tx, runId);
+    return runId;
+  }
+
+  /** Starts the run of a schedule's slot, within the transaction that decides the slot; returns its number. */
+  async function startDue(
+    tx: Db,
+    due: { schedule: string; slot: Date; platforms: readonly string[] },
+  ): Promise<number> {
+    const plan = planRun(due.platforms.length === 0 ? parts.usual : due.platforms, known);
+    if (plan.kind === 'refused') throw new Error(`the schedule ${due.schedule} has no platforms to scrape`);
+    return insertPlanned(tx, plan.platforms, {
+      trigger: `schedule:${due.schedule}`,
+      triggerKey: `schedule:${due.schedule}:${due.slot.toISOString()}`,
+      requestedBy: { surface: 'schedule', id: due.schedule, name: due.schedule },
+      homeSurface: null,
     });
   }
 
@@ -114,7 +133,7 @@ export function createRunService(parts: RunServiceParts) {
     });
   }
 
-  return { start, retry, deny };
+  return { start, startDue, retry, deny };
 }
 
 function refused(reasons: RetryRefusal[]): Handled<RetryAnswer> {

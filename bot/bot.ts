@@ -27,8 +27,11 @@ import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
 import { configured, expectedOf, platformWords, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
+import { readiness } from './readiness.ts';
 import { createRunService } from './run-service.ts';
 import { startRunWorker } from './run-worker.ts';
+import { createScheduleService } from './schedule.ts';
+import { schedulesOf } from './schedule-settings.ts';
 import { openStatusPage, type StatusPage } from '#bot/page/open-page.ts';
 import { suggest } from './suggestions.ts';
 
@@ -108,7 +111,14 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     terms,
     maxRunAgeDays: config.settings.retry.maxRunAgeDays,
   });
+  const schedules = createScheduleService({
+    database,
+    schedules: schedulesOf(config.settings),
+    startDue: runs.startDue,
+    log,
+  });
   const services: CommandServices = {
+    schedules,
     start: runs.start,
     retry: runs.retry,
     accept: createAcceptService({ database, known: platforms.map((platform) => platform.id) }),
@@ -162,6 +172,9 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     log,
   });
   started.defer(() => narrator.stop());
+  await schedules.open();
+  const clock = schedules.start();
+  started.defer(() => clock.stop());
   if (config.worker) {
     const worker = await startRunWorker({
       jobs: jobServiceOf(config, database, queue, platforms),
@@ -220,25 +233,6 @@ export function jobServiceOf(
     },
     random: Math.random,
   });
-}
-
-async function readiness(
-  database: Database,
-  surfaces: readonly Surface[],
-  pageTrouble: string | null,
-): Promise<{ ready: boolean; checks: Record<string, string> }> {
-  const states = surfaces.map((surface) => ({ name: surface.name, state: surface.state() }));
-  const checks = Object.fromEntries(
-    states.map(({ name, state }) => [name, state.kind === 'down' ? state.why : state.kind]),
-  );
-  if (pageTrouble !== null) checks['status page'] = pageTrouble;
-  const up = pageTrouble === null && states.every(({ state }) => state.kind === 'up');
-  try {
-    await latestRunId(database.db);
-    return { ready: up, checks: { database: 'answers', ...checks } };
-  } catch {
-    return { ready: false, checks: { database: 'does not answer', ...checks } };
-  }
 }
 
 function tick(): Promise<void> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Platform } from '#scraper/index.ts';
 import { baseUrlOf, siteFaults } from './platform-settings.ts';
+import { scheduleFaults } from './schedule-settings.ts';
 import { Settings } from './settings.ts';
 import {
   discordOf,
@@ -114,13 +115,15 @@ export function loadConfig(
       ...Object.keys(checked.data.pace),
       ...Object.keys(checked.data.quality),
       ...checked.data.routes.flatMap((route) => route.platforms ?? []),
+      ...checked.data.schedules.flatMap((schedule) => schedule.platforms ?? []),
       ...Object.keys(checked.data.sites),
       ...Object.keys(checked.data.scope),
     ];
     for (const id of new Set(named.filter((name) => !known.includes(name)))) {
       faults.push(`rescrape.config.ts: there is no platform "${id.slice(0, 32)}"; known are ${known.join(', ')}`);
     }
-    faults.push(...siteFaults(platforms, checked.data).map((fault) => `rescrape.config.ts: ${fault}`));
+    const others = [...siteFaults(platforms, checked.data), ...scheduleFaults(checked.data)];
+    faults.push(...others.map((fault) => `rescrape.config.ts: ${fault}`));
   }
   const slack = slackOf(given, environment.success ? environment.data.PORT : null, faults);
   const discord = discordOf(given, faults);

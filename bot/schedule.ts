@@ -24,7 +24,7 @@ import { readCron, type Cron } from '#bot/runs/cron.ts';
 import { nearest } from '#bot/runs/nearest.ts';
 import type { Intent } from '#bot/runs/requests.ts';
 import { decideSlots, rests, type ScheduleRules } from '#bot/runs/schedule.ts';
-import type { ScheduleAnswer, ScheduleView } from '#bot/runs/schedule-requests.ts';
+import type { RestRequest, ScheduleAnswer, ScheduleView } from '#bot/runs/schedule-requests.ts';
 import { nextSlot, slotsBetween, zoneOffset, type ZoneOffset } from '#bot/runs/slots.ts';
 import { errorFields, type Log } from './log.ts';
 import { once, type Handled } from './once.ts';
@@ -122,10 +122,7 @@ export function createScheduleService({ database, schedules, startDue, log }: Sc
   }
 
   /** Puts a schedule to rest until a time (null: until it is resumed), or wakes it (`resume`). */
-  async function rest(
-    intent: Intent,
-    wanted: { name: string; until: Date | null; resume: boolean },
-  ): Promise<ScheduleAnswer> {
+  async function rest(intent: Intent, wanted: RestRequest): Promise<ScheduleAnswer> {
     const action = wanted.resume ? 'schedule resume' : 'schedule pause';
     const args = { name: wanted.name, until: wanted.until };
     return once(database, intent, action, args, async (tx): Promise<Handled<ScheduleAnswer>> => {

@@ -1,5 +1,6 @@
 /** What can be set in `rescrape.config.ts`: how to scrape and retry. Secrets and addresses come from the environment. */
 import { z } from 'zod';
+import { ScheduleSettings } from './schedule-settings.ts';
 import { RouteSettings } from './route-settings.ts';
 
 const RetrySettings = z
@@ -90,23 +91,6 @@ const CourtesySettings = z
     onSuccess: z.enum(['card', 'thread']).default('thread'),
   })
   .prefault({});
-
-const ScheduleSettings = z.strictObject({
-  /** What people call it: a slug. */
-  name: z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a slug: small letters, digits, - and _'),
-  /** Minute, hour, day of the month, month, day of the week. */
-  cron: z.string(),
-  /** IANA zone whose clocks it follows. */
-  zone: z.string().default('UTC'),
-  /** What its runs take; what a plain `/scrape now` takes when left out. */
-  platforms: z.array(z.string()).min(1).optional(),
-  /** What happens to a slot that comes while the run before it still works. */
-  overlap: z.enum(['skip', 'start']).default('skip'),
-  /** After an absence: the newest slot is caught up once, or none is. */
-  missed: z.enum(['once', 'skip']).default('once'),
-  /** A slot that is later than this many minutes has been missed. */
-  graceMinutes: z.number().positive().max(1_440).default(2),
-});
 
 /** The settings file, checked. Everything has a default; an empty file is a good one. */
 export const Settings = z.strictObject({

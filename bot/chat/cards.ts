@@ -111,7 +111,8 @@ function retryAll(chain: Chain, root: RunFacts, telling: Telling): Button[] {
 }
 
 function footer(run: RunFacts, telling: Telling): string {
-  const who = `by ${run.requestedBy.name}, ${triggerPhrase(run.trigger)}`;
+  const bySchedule = run.requestedBy.surface === 'schedule';
+  const who = bySchedule ? triggerPhrase(run.trigger) : `by ${run.requestedBy.name}, ${triggerPhrase(run.trigger)}`;
   const took = run.finishedAt === null ? '' : ` · took ${duration(run.finishedAt.getTime() - run.createdAt.getTime())}`;
   const page = telling.statusUrl === null ? '' : ` · ${telling.statusUrl}runs/${run.id}/`;
   return `${who} · ${clock(run.createdAt, telling.timeZone)}${took}${page}`;

@@ -18,6 +18,7 @@ import type {
   UnmuteRequest,
 } from '#bot/runs/requests.ts';
 import type { Chain, Person } from '#bot/runs/run.ts';
+import type { RestRequest, ScheduleAnswer, ScheduleView } from '#bot/runs/schedule-requests.ts';
 
 /** What commands are given by whoever composes the bot. */
 export interface CommandServices {
@@ -27,6 +28,10 @@ export interface CommandServices {
   cancel(intent: Intent, run: number): Promise<CancelAnswer>;
   mute(intent: Intent, request: MuteRequest): Promise<MuteAnswer>;
   unmute(intent: Intent, request: UnmuteRequest): Promise<UnmuteAnswer>;
+  schedules: {
+    view(): Promise<ScheduleView[]>;
+    rest(intent: Intent, request: RestRequest): Promise<ScheduleAnswer>;
+  };
   /** The chain a run belongs to (null: the newest run's), or null when there is none. */
   chainOf(run: number | null): Promise<Chain | null>;
   /** The newest chains, newest first. */
@@ -47,8 +52,8 @@ export interface Command {
   name: string;
   /** What it lets people do, as whoever may not is told: “start runs”. */
   deed: string;
-  /** What a person needs to be allowed; null for what everybody may. */
-  right: Right | null;
+  /** What a person needs to be allowed, for some commands by what is typed behind; null for what everybody may. */
+  right: Right | null | ((words: readonly string[]) => Right);
   /** Whether somebody without the right may all the same, because what it is about is theirs. */
   isTheirs?(words: readonly string[], person: Person, services: CommandServices): Promise<boolean>;
   /** As people type it, for instance `retry [run] [platform…]`. */

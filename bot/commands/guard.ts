@@ -19,8 +19,9 @@ export async function refuse(
   request: Request,
   services: CommandServices,
 ): Promise<Message | null> {
-  if (command.right === null) return null;
-  const verdict = services.may(command.right, request);
+  const right = typeof command.right === 'function' ? command.right(words) : command.right;
+  if (right === null) return null;
+  const verdict = services.may(right, request);
   if (verdict.allowed) return null;
   const known = verdict.reason === 'not_allowed' || verdict.reason === 'group_unknown';
   if (known && (await command.isTheirs?.(words, request.actor, services)) === true) return null;

@@ -20,6 +20,7 @@ import { history } from './history.ts';
 import { mute, unmute } from './mute.ts';
 import { now } from './now.ts';
 import { retry } from './retry.ts';
+import { schedule } from './schedule.ts';
 import { status } from './status.ts';
 
 const help: Command = {
@@ -32,7 +33,7 @@ const help: Command = {
 };
 
 /** Every command, in the order help lists them. A new one is its file and a line here. */
-export const commands: readonly Command[] = [now, retry, accept, cancel, status, history, mute, unmute, help];
+export const commands: readonly Command[] = [now, retry, accept, cancel, status, history, schedule, mute, unmute, help];
 
 /** Which command's right a button needs: it asks for the same. */
 const commandOf: Record<Action['kind'], Command> = { retry, choose: retry, accept, cancel, mute, unmute };

@@ -86,14 +86,17 @@ export function typedSoFar(data: APIApplicationCommandAutocompleteInteraction['d
 interface Slot {
   name: string;
   required: boolean;
+  /** The words one of which it takes, as in `[pause|resume]`; empty where anything can be typed. */
+  choices: string[];
 }
 
 /** The places of a usage: `[run]` can be given, `<run>` must. Those that must come first, as Discord wants it. */
 function slots(usage: string): Slot[] {
-  const found = [...usage.matchAll(/\[([^\]]+)\]|<([^>]+)>/g)].map((match) => ({
-    name: optionName(match[1] ?? match[2] ?? ''),
-    required: match[2] !== undefined,
-  }));
+  const found = [...usage.matchAll(/\[([^\]]+)\]|<([^>]+)>/g)].map((match) => {
+    const words = (match[1] ?? match[2] ?? '').split('|');
+    const name = words.length > 1 ? 'what' : optionName(words[0] ?? '');
+    return { name, required: match[2] !== undefined, choices: words.length > 1 ? words : [] };
+  });
   return found.toSorted((a, b) => Number(b.required) - Number(a.required)).slice(0, OPTION_LIMIT);
 }
 
@@ -120,6 +123,10 @@ function toOption(slot: Slot, command: OfferedCommand): APIApplicationCommandBas
       return { ...shared, type: ApplicationCommandOptionType.String, autocomplete: true };
     case 'n':
       return { ...shared, type: ApplicationCommandOptionType.Integer, min_value: 1 };
+    case 'what': {
+      const choices = slot.choices.map((word) => ({ name: word, value: word }));
+      return { ...shared, type: ApplicationCommandOptionType.String, choices };
+    }
     default:
       return { ...shared, type: ApplicationCommandOptionType.String };
   }

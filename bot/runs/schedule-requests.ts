@@ -2,6 +2,13 @@
 import type { Person } from './run.ts';
 import type { Pause, SlotOutcome } from './schedule.ts';
 
+/** A wish to put a schedule to rest until a time (null: until it is resumed), or to wake it. */
+export interface RestRequest {
+  name: string;
+  until: Date | null;
+  resume: boolean;
+}
+
 /** What came of pausing or resuming a schedule. Times are ISO texts: answers are stored as they are. */
 export type ScheduleAnswer =
   | { kind: 'paused'; name: string; until: string | null; next: string | null }

@@ -171,3 +171,27 @@ describe('.env.example', () => {
     expect(faults.join('\n')).toMatch(/sites\.bet9ja: Unrecognized key: "zone"/);
   });
 });
+
+describe('schedules', () => {
+  it('are told with everything that is wrong with them', () => {
+    const faults = faultsOf(
+      {},
+      {
+        schedules: [
+          { name: 'nightly', cron: '0 25 * * *' },
+          { name: 'nightly', cron: '0 3 * * *', zone: 'Africa/Lagoss', platforms: ['betking'] },
+        ],
+        routes: [{ surface: 'slack', channel: 'C0OPS1234', schedules: ['hourly'] }],
+      },
+    );
+    expect(faults).toEqual(
+      expect.arrayContaining([
+        'rescrape.config.ts: schedules: nightly: cron has "25" as hour: use 0 to 23, *, a list, a range like 1-5 or a step like */5',
+        'rescrape.config.ts: schedules: there are two called "nightly": give each its own name',
+        'rescrape.config.ts: schedules: nightly: zone has to be an IANA name like Africa/Lagos or UTC',
+        'rescrape.config.ts: routes: there is no schedule "hourly"; known are nightly',
+      ]),
+    );
+    expect(faults.join('\n')).toMatch(/there is no platform "betking"/);
+  });
+});

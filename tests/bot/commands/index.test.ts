@@ -2,7 +2,9 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAcceptService } from '#bot/accept-service.ts';
 import type { Message } from '#bot/chat/message.ts';
 import type { Asked, Reply, Spot } from '#bot/chat/surface.ts';
+import { createLog } from '#bot/log.ts';
 import type { Right } from '#bot/runs/access.ts';
+import { createScheduleService } from '#bot/schedule.ts';
 import { answerRequest, commands, type CommandServices } from '#bot/commands/index.ts';
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { sql } from '#db/drizzle.ts';
@@ -18,10 +20,23 @@ afterAll(() => house[Symbol.asyncDispose]());
 
 const place = { team: 'T1', channel: 'C1', groups: [], stranger: false };
 const forbidden = new Set<Right>();
+const nightly = {
+  name: 'nightly',
+  cron: '0 3 * * *',
+  zone: 'UTC',
+  platforms: [],
+  rules: { overlap: 'skip', missed: 'once', graceMs: 120_000 },
+} as const;
 const on: Spot = { kind: 'private' };
 
 const services: CommandServices = {
   start: house.runs.start,
+  schedules: createScheduleService({
+    database: house.database,
+    schedules: [nightly],
+    startDue: house.runs.startDue,
+    log: createLog('silent', 'test'),
+  }),
   retry: house.runs.retry,
   accept: createAcceptService({ database: house.database, known: ['sportybet', 'bet9ja', 'betpawa'] }),
   async chainOf(run) {
@@ -233,6 +248,26 @@ describe('a doubtful result', () => {
       expect((await said(asked)).title).toMatch(/^You may not accept results here/);
     }
     expect(await db.execute(sql`select 1 from acceptances`)).toHaveLength(0);
+  });
+});
+
+describe('schedules', () => {
+  it('are shown to whoever may look, and paused by whoever may start runs', async () => {
+    await createScheduleService({
+      database: house.database,
+      schedules: [nightly],
+      startDue: house.runs.startDue,
+      log: createLog('silent', 'test'),
+    }).open();
+    forbidden.add('run');
+    expect((await ask('schedule')).lines[0]?.name).toBe('nightly');
+    expect((await ask('schedule pause nightly')).title).toMatch(/^You may not pause schedules here/);
+    forbidden.clear();
+    expect((await ask('schedule pause nihgtly')).title).toMatch(/Did you mean nightly\?/);
+    expect((await ask('Schedule PAUSE nightly for 2h')).title).toMatch(/^Schedule nightly is paused until/);
+    expect((await ask('schedule resume nightly')).title).toMatch(/^Schedule nightly goes on\. Next run:/);
+    expect((await ask('schedule pause nightly until whenever')).title).toMatch(/^Until when\?/);
+    expect((await ask('schedule nightly')).title).toMatch(/^A schedule can be paused or resumed/);
   });
 });
 

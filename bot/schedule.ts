@@ -4,6 +4,7 @@
  * or a restart start each slot once, and what was not started is recorded with its reason.
  */
 import { createRequire } from 'node:module';
+import type * as nodeCron from 'node-cron';
 import type { Database, Db } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { withRetries } from '#db/errors.ts';
@@ -30,7 +31,7 @@ import { errorFields, type Log } from './log.ts';
 import { once, type Handled } from './once.ts';
 
 // Its ES modules bring a daemon that is not wanted here; the CommonJS entry is the same program.
-const { schedule: everyTick } = createRequire(import.meta.url)('node-cron') as typeof import('node-cron');
+const { schedule: everyTick } = createRequire(import.meta.url)('node-cron') as typeof nodeCron;
 
 /** How often due slots are looked for: a slot starts at most this much late. */
 const TICK = '*/5 * * * * *';

@@ -38,29 +38,19 @@ export interface OddsKey {
   outcome: string;
 }
 
-/** A price that went: what it was, and when the answer without it arrived (seconds since 1970). */
-export interface DroppedOdds extends OddsKey {
-  old_price: number;
-  seen: number;
-}
-
-/** A row of `odds` as it is written and compared; times in seconds since 1970. */
+/** A row of `odds` as it is written and compared; `source_updated_at` in seconds since 1970. */
 export interface OddsRow extends OddsKey {
   price: number;
   source_market_id: string;
   source_outcome_id: string;
   source_updated_at: number | null;
-  /** What it was before; null when it was not offered. */
-  old_price: number | null;
-  /** Whether that is a change of price to remember: not so for the first prices of a match. */
-  noted: boolean;
-  seen: number;
 }
 
-/** Rows of `odds` written or deleted, and rows of `odds_changes` that tell of it. */
-export interface OddsCounts {
-  rows: number;
-  changes: number;
+/** A row of `odds_changes`; `at` in seconds since 1970. */
+export interface OddsChange extends OddsKey {
+  old_price: number | null;
+  new_price: number | null;
+  at: number;
 }
 
 const rowsAtOnce = 2000;
@@ -98,57 +88,53 @@ export async function upsertBookEvents(
     returning b.id, b.platform, b.country, b.source_id`);
 }
 
-/** Writes prices, leaves alone those that are already as wanted, and remembers which ones moved. */
-export async function upsertOdds(tx: Db, rows: OddsRow[]): Promise<OddsCounts> {
+/** Writes prices, and leaves alone those that are already as wanted. Answers how many were written. */
+export async function upsertOdds(tx: Db, rows: OddsRow[]): Promise<number> {
   return inBatches(
     rows,
     (batch) => sql`
-    with wanted as (
-      select * from json_to_recordset(${batch}::json) as r (
-        book_event_id bigint, market text, period text, line float8, outcome text, price float8, source_market_id text,
-        source_outcome_id text, source_updated_at float8, old_price float8, noted boolean, seen float8)
-    ), written as (
-      insert into odds as o (book_event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
-                             source_updated_at)
-      select book_event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
-             to_timestamp(source_updated_at)
-      from wanted
-      on conflict on constraint odds_identity do update set
-        price = excluded.price, source_market_id = excluded.source_market_id,
-        source_outcome_id = excluded.source_outcome_id, source_updated_at = excluded.source_updated_at,
-        updated_at = now()
-      where (o.price, o.source_market_id, o.source_outcome_id, o.source_updated_at)
-        is distinct from
-        (excluded.price, excluded.source_market_id, excluded.source_outcome_id, excluded.source_updated_at)
-      returning 1
-    ), noted as (
-      insert into odds_changes (book_event_id, market, period, line, outcome, old_price, new_price, at)
-      select book_event_id, market, period, line, outcome, old_price, price, to_timestamp(seen) from wanted where noted
-      returning 1
-    )
-    select (select count(*) from written)::int as rows, (select count(*) from noted)::int as changes`,
+    insert into odds as o (book_event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
+                           source_updated_at)
+    select book_event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
+           to_timestamp(source_updated_at)
+    from json_to_recordset(${batch}::json) as r (
+      book_event_id bigint, market text, period text, line float8, outcome text, price float8, source_market_id text,
+      source_outcome_id text, source_updated_at float8)
+    on conflict on constraint odds_identity do update set
+      price = excluded.price, source_market_id = excluded.source_market_id,
+      source_outcome_id = excluded.source_outcome_id, source_updated_at = excluded.source_updated_at,
+      updated_at = now()
+    where (o.price, o.source_market_id, o.source_outcome_id, o.source_updated_at)
+      is distinct from
+      (excluded.price, excluded.source_market_id, excluded.source_outcome_id, excluded.source_updated_at)`,
     tx,
   );
 }
 
-/** Deletes prices by their identity, and remembers them. */
-export async function deleteOdds(tx: Db, dropped: DroppedOdds[]): Promise<OddsCounts> {
+/** Deletes prices by their identity. Answers how many there were. */
+export async function deleteOdds(tx: Db, keys: OddsKey[]): Promise<number> {
   return inBatches(
-    dropped,
+    keys,
     (batch) => sql`
-    with dropped as (
-      select * from json_to_recordset(${batch}::json) as k (
-        book_event_id bigint, market text, period text, line float8, outcome text, old_price float8, seen float8)
-    ), deleted as (
-      delete from odds o using dropped k
-      where o.book_event_id = k.book_event_id and o.market = k.market and o.period = k.period
-        and o.line is not distinct from k.line and o.outcome = k.outcome
-      returning 1
-    ), noted as (
-      insert into odds_changes (book_event_id, market, period, line, outcome, old_price, new_price, at)
-      select book_event_id, market, period, line, outcome, old_price, null, to_timestamp(seen) from dropped returning 1
-    )
-    select (select count(*) from deleted)::int as rows, (select count(*) from noted)::int as changes`,
+    delete from odds o
+    using json_to_recordset(${batch}::json) as k (
+      book_event_id bigint, market text, period text, line float8, outcome text)
+    where o.book_event_id = k.book_event_id and o.market = k.market and o.period = k.period
+      and o.line is not distinct from k.line and o.outcome = k.outcome`,
+    tx,
+  );
+}
+
+/** Remembers how prices moved. */
+export async function insertOddsChanges(tx: Db, changes: OddsChange[]): Promise<number> {
+  return inBatches(
+    changes,
+    (batch) => sql`
+    insert into odds_changes (book_event_id, market, period, line, outcome, old_price, new_price, at)
+    select book_event_id, market, period, line, outcome, old_price, new_price, to_timestamp(at)
+    from json_to_recordset(${batch}::json) as c (
+      book_event_id bigint, market text, period text, line float8, outcome text, old_price float8, new_price float8,
+      at float8)`,
     tx,
   );
 }
@@ -170,13 +156,10 @@ async function inBatches(
   rows: readonly unknown[],
   statement: (json: string) => ReturnType<typeof sql>,
   tx: Db,
-): Promise<OddsCounts> {
-  const sums: OddsCounts = { rows: 0, changes: 0 };
+): Promise<number> {
+  let count = 0;
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
-    const batch = JSON.stringify(rows.slice(at, at + rowsAtOnce));
-    const [counts] = await tx.execute<{ rows: number; changes: number }>(statement(batch));
-    sums.rows += counts?.rows ?? 0;
-    sums.changes += counts?.changes ?? 0;
+    count += (await tx.execute(statement(JSON.stringify(rows.slice(at, at + rowsAtOnce))))).count;
   }
-  return sums;
+  return count;
 }

@@ -5,10 +5,10 @@ import type { Db } from './client.ts';
 import { sql } from './drizzle.ts';
 import type { EventWarning } from './event-warnings.ts';
 import { storeBookEvents } from './matching.ts';
-import { deleteOdds, upsertOdds, type DroppedOdds, type OddsRow, type SeenRow } from './record-rows.ts';
+import { deleteOdds, insertOddsChanges, upsertOdds, type SeenRow } from './record-rows.ts';
 import type { StoredCounts } from './records.ts';
 import { secondsOf, storable } from './storable.ts';
-import { compareOdds, storedOdds } from './stored-odds.ts';
+import { compareOdds, storedOdds, type OddsDifference } from './stored-odds.ts';
 
 /** Events whose stored prices are compared at once: bounds what is held in memory. */
 const eventsAtOnce = 200;
@@ -40,12 +40,10 @@ export async function storeOdds(tx: Db, records: readonly EventOdds[]): Promise<
       if (id === undefined) throw new Error('An event was neither found nor stored.');
       return { id, event, isNew: !stored.has(key) };
     });
-    const { put, drop } = await comparePrices(tx, some);
-    const dropped = await deleteOdds(tx, drop);
-    const odds = await upsertOdds(tx, put);
-    counts.odds += odds.rows;
-    counts.dropped += dropped.rows;
-    counts.changes += odds.changes + dropped.changes;
+    const { put, drop, changes } = await comparePrices(tx, some);
+    counts.dropped += await deleteOdds(tx, drop);
+    counts.odds += await upsertOdds(tx, put);
+    counts.changes += await insertOddsChanges(tx, changes);
   }
   return counts;
 }
@@ -65,17 +63,20 @@ async function storeChangedEvents(
   return changed.length === 0 ? { written: new Map(), warnings: [] } : storeBookEvents(tx, changed);
 }
 
-async function comparePrices(tx: Db, events: readonly { id: string; event: EventOdds; isNew: boolean }[]) {
-  const put: OddsRow[] = [];
-  const drop: DroppedOdds[] = [];
+async function comparePrices(
+  tx: Db,
+  events: readonly { id: string; event: EventOdds; isNew: boolean }[],
+): Promise<OddsDifference> {
+  const all: OddsDifference = { put: [], drop: [], changes: [] };
   const known = await storedOdds(
     tx,
     events.flatMap(({ id, isNew }) => (isNew ? [] : [id])),
   );
   for (const { id, event, isNew } of events) {
-    const difference = compareOdds(id, isNew ? null : (known.get(id) ?? ''), event);
-    put.push(...difference.put);
-    drop.push(...difference.drop);
+    const { put, drop, changes } = compareOdds(id, isNew ? null : (known.get(id) ?? ''), event);
+    all.put.push(...put);
+    all.drop.push(...drop);
+    all.changes.push(...changes);
   }
-  return { put, drop };
+  return all;
 }

@@ -2,7 +2,7 @@
 import type { EventOdds, Price } from '#scraper/result.ts';
 import type { Db } from './client.ts';
 import { sql } from './drizzle.ts';
-import type { DroppedOdds, OddsRow } from './record-rows.ts';
+import type { OddsChange, OddsKey, OddsRow } from './record-rows.ts';
 import { secondsOf, storable } from './storable.ts';
 
 /** Control characters that no id of a book holds; where one did, its price would be written again, and still be right. */
@@ -23,17 +23,25 @@ export async function storedOdds(tx: Db, ids: string[]): Promise<Map<string, str
   return new Map(found.map(({ id, prices }) => [id, prices]));
 }
 
+/** What makes the stored prices of an event those that are offered, and what is to be remembered of it. */
+export interface OddsDifference {
+  put: OddsRow[];
+  drop: OddsKey[];
+  changes: OddsChange[];
+}
+
 /**
- * What has to be written and what has to go, so that the stored prices of an event become those that are offered. Of a
- * market that could not be read nothing goes: what was known of it is the best we know.
+ * Compares what is stored with what is offered. Of a market that could not be read nothing goes: what was known of it is
+ * the best we know.
  */
 export function compareOdds(
   bookEventId: string,
   stored: StoredPrices,
   { prices, unread = [], fetchedAt }: Pick<EventOdds, 'prices' | 'unread' | 'fetchedAt'>,
-): { put: OddsRow[]; drop: DroppedOdds[] } {
-  const seen = secondsOf(fetchedAt);
-  const drop: DroppedOdds[] = [];
+): OddsDifference {
+  const at = secondsOf(fetchedAt);
+  const drop: OddsKey[] = [];
+  const changes: OddsChange[] = [];
   const before = new Map<string, number>();
   const left = new Map(
     prices.map((price) => [`${price.market} ${price.period} ${price.line} ${price.outcome}`, price]),
@@ -46,15 +54,18 @@ export function compareOdds(
     const price = left.get(key);
     if (price === undefined) {
       if (unread.some((one) => one.market === market && one.period === period)) continue;
-      drop.push({ book_event_id: bookEventId, market, period, line, outcome, old_price: old, seen });
+      const gone = { book_event_id: bookEventId, market, period, line, outcome };
+      drop.push(gone);
+      changes.push({ ...gone, old_price: old, new_price: null, at });
     } else if (isSame(price, rest)) left.delete(key);
     else before.set(key, old);
   }
-  const put = Array.from(left, ([key, price]) => {
+  for (const [key, { market, period, line, outcome, price }] of stored === null ? [] : left) {
     const old = before.get(key) ?? null;
-    return oddsRow(bookEventId, price, { old_price: old, noted: stored !== null && old !== price.price, seen });
-  });
-  return { put, drop };
+    if (old === price) continue;
+    changes.push({ book_event_id: bookEventId, market, period, line, outcome, old_price: old, new_price: price, at });
+  }
+  return { put: Array.from(left.values(), (price) => oddsRow(bookEventId, price)), drop, changes };
 }
 
 function isSame(price: Price, [stored, marketId, outcomeId, updated]: string[]): boolean {
@@ -66,7 +77,7 @@ function isSame(price: Price, [stored, marketId, outcomeId, updated]: string[]):
   );
 }
 
-function oddsRow(bookEventId: string, price: Price, was: Pick<OddsRow, 'old_price' | 'noted' | 'seen'>): OddsRow {
+function oddsRow(bookEventId: string, price: Price): OddsRow {
   return {
     book_event_id: bookEventId,
     market: price.market,
@@ -77,6 +88,5 @@ function oddsRow(bookEventId: string, price: Price, was: Pick<OddsRow, 'old_pric
     source_market_id: storable(price.sourceMarketId),
     source_outcome_id: storable(price.sourceOutcomeId),
     source_updated_at: price.sourceUpdatedAt === null ? null : secondsOf(price.sourceUpdatedAt),
-    ...was,
   };
 }

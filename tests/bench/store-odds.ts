@@ -5,6 +5,7 @@
 import { openDatabase } from '#db/client.ts';
 import { sql } from '#db/drizzle.ts';
 import { migrate } from '#db/migrate.ts';
+import { odds } from '#db/record-schema.ts';
 import { storeRecords } from '#db/records.ts';
 import type { EventOdds, Price } from '#scraper/result.ts';
 import { createDatabase, dropDatabase } from '../helpers/server.ts';
@@ -58,6 +59,39 @@ async function measure(what: string, records: EventOdds[], atOnce: number): Prom
   );
 }
 
+/** The same prices as drizzle writes them when asked plainly: what the ratios are against. */
+async function measureNaively(): Promise<void> {
+  const { db } = database;
+  await db.transaction((tx) =>
+    storeRecords(
+      tx,
+      sweep('betpawa', 0).map((event) => ({ ...event, prices: [] })),
+    ),
+  );
+  const ids = await db.execute<{ id: string }>(sql`select id from book_events where platform = 'betpawa' order by id`);
+  const [{ prices } = { prices: [] }] = sweep('betpawa', 0);
+  for (const what of ['fresh', 'unchanged']) {
+    const started = performance.now();
+    for (let at = 0; at < ids.length; at += 10) {
+      const rows = ids
+        .slice(at, at + 10)
+        .flatMap(({ id }) => prices.map((price) => ({ ...price, sourceUpdatedAt: null, bookEventId: Number(id) })));
+      await db
+        .insert(odds)
+        .values(rows)
+        .onConflictDoUpdate({
+          target: [odds.bookEventId, odds.market, odds.period, odds.line, odds.outcome],
+          set: { price: sql`excluded.price`, updatedAt: sql`now()` },
+        });
+    }
+    const seconds = (performance.now() - started) / 1000;
+    const rate = Math.round((ids.length * pricesEach) / seconds);
+    process.stdout.write(
+      `${`plainly, ${what}`.padEnd(34)} ${seconds.toFixed(2).padStart(7)} s ${rate.toLocaleString('en').padStart(10)} prices/s\n`,
+    );
+  }
+}
+
 for (const [platform, atOnce] of [
   ['sportybet', matches],
   ['bet9ja', 20],
@@ -67,5 +101,6 @@ for (const [platform, atOnce] of [
   await measure(`unchanged, ${atOnce} matches a call`, sweep(platform, 0), atOnce);
   await measure(`5 % moved, ${atOnce} matches a call`, sweep(platform, 1, 20), atOnce);
 }
+await measureNaively();
 await database.close();
 await dropDatabase(server, `rescrape_bench_${process.pid}`);

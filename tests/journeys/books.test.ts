@@ -68,7 +68,8 @@ describe('three books that stop after some 60 % of their events', { timeout: 2 *
       const asked = sites.sites[id].requests.map(({ itemKey }) => itemKey);
       const wanted = missing.flatMap(({ platform, key }) => (platform === id ? [key] : []));
       expect(wanted).toHaveLength(17);
-      expect(asked.toSorted()).toEqual(wanted.toSorted());
+      expect(asked).toHaveLength(17);
+      expect(new Set(asked)).toEqual(new Set(wanted));
     }
   });
 

@@ -10,7 +10,7 @@ const step: Step = {
   kind: 'items',
   name: 'extract',
   async work(item, site) {
-    const drift = { path: 'market 18', problem: 'has no line', count: 1, of: Number(item.priority) + 1 };
+    const drift = { path: 'market 18', problem: 'has no line', count: 1, of: item.priority + 1 };
     site.note(drifted(drift), 'market 18 has no line');
     site.remark('a page holds 20 rows at most');
     if (item.key === 'c') site.note(drifted({ ...drift, path: 'market 1' }), 'market 1 has no line');

@@ -22,9 +22,10 @@ import { createCancelService } from './cancel-service.ts';
 import { createMuteService } from './mute-service.ts';
 import { createJobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
-import { startNarrator } from './narrator.ts';
+import { startNarrator, type Narrator } from './narrator.ts';
 import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
+import { readiness } from './readiness.ts';
 import { configured, expectedOf, platformWords, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { readiness } from './readiness.ts';
@@ -83,10 +84,11 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const find = (id: string) => platforms.find((platform) => platform.id === id);
   const terms = (id: string) => retryTerms(find(id));
   let page: StatusPage | null = null;
+  let narrator: Narrator | null = null;
   const server = await startHttpServer({
     port: config.port,
     statusDir: config.statusDir,
-    ready: async () => readiness(database, surfaces, page?.trouble() ?? null),
+    ready: () => readiness({ database, surfaces, narrator, pageTrouble: page?.trouble() ?? null }),
     log,
   });
   started.defer(() => server.close());
@@ -153,7 +155,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     if (surface.onlySpeaker !== true) await surface.start(answers(surface));
     started.defer(() => surface.stop());
   }
-  const narrator = startNarrator({
+  const told = (narrator = startNarrator({
     database,
     surfaces,
     routes: config.settings.routes,
@@ -170,11 +172,16 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       parts.onRole?.(speaking);
     },
     log,
+<<<<<<< HEAD
   });
   started.defer(() => narrator.stop());
   await schedules.open();
   const clock = schedules.start();
   started.defer(() => clock.stop());
+=======
+  }));
+  started.defer(() => told.stop());
+>>>>>>> b285710 (Tell the other surfaces when one is out of reach until somebody puts something right)
   if (config.worker) {
     const worker = await startRunWorker({
       jobs: jobServiceOf(config, database, queue, platforms),
@@ -197,7 +204,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   async function whenTold(): Promise<void> {
     // A database that does not answer says nothing about the runs: wait on.
     while (!stopping.signal.aborted && (await hasUnfinishedRuns(database.db).catch(() => true))) await tick();
-    if (!stopping.signal.aborted) await narrator.catchUp();
+    if (!stopping.signal.aborted) await told.catchUp();
   }
   return {
     statusUrl: server.url,

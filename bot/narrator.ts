@@ -13,6 +13,7 @@ import type { Telling } from '#bot/chat/platform-words.ts';
 import { channelsOf, type Channel, type Route } from '#bot/runs/routes.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { errorFields, type Log } from './log.ts';
+import { troublesOf, watchOutages, type OutageTiming } from './outages.ts';
 import { createTeller, type Teller } from './teller.ts';
 
 /** How often everything unfinished or just finished is looked at without being announced, milliseconds. */
@@ -35,6 +36,7 @@ export interface NarratorParts {
   onChain: (chain: Chain) => void;
   /** Called when this process becomes the speaker (true) or finds that another one speaks (false). */
   onRole: (speaking: boolean) => void;
+  outages?: Partial<OutageTiming>;
   log: Log;
 }
 
@@ -42,6 +44,10 @@ export interface NarratorParts {
 export interface Narrator {
   /** Looks at everything once more and resolves when it is told; at once while another process speaks. */
   catchUp(): Promise<void>;
+  /** Whether this process speaks. */
+  speaks(): boolean;
+  /** Surfaces and channels that are out of reach until somebody puts something right, and what. */
+  troubles(): { name: string; why: string }[];
   stop(): Promise<void>;
 }
 
@@ -55,6 +61,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
       teller: createTeller({ database, surface, channel: one.channel, telling, log }),
     })),
   );
+  const tellers = outlets.map(({ teller }) => teller);
   let speaking: boolean | null = null;
 
   async function standBy(): Promise<void> {
@@ -92,8 +99,9 @@ export function startNarrator(parts: NarratorParts): Narrator {
     );
     await catchUpSince(ending);
     const sweeps = setInterval(() => void sweep(), SWEEP_MS);
+    const outages = watchOutages({ database, tellers, timing: parts.outages, log }, ending);
     try {
-      await Promise.all([...outlets.map(({ teller }) => teller.run(ending)), ended(ending)]);
+      await Promise.all([...tellers.map((teller) => teller.run(ending)), outages, ended(ending)]);
     } finally {
       clearInterval(sweeps);
       await listening.close();
@@ -123,6 +131,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
   }
 
   async function sweep(from?: Date): Promise<void> {
+    for (const teller of tellers) teller.markNotices();
     try {
       const usual = new Date((await databaseNow(database.db)).getTime() - parts.revisitMs);
       const since = from !== undefined && from < usual ? from : usual;
@@ -141,8 +150,10 @@ export function startNarrator(parts: NarratorParts): Narrator {
     async catchUp() {
       if (speaking !== true) return;
       await sweep();
-      while (!stopped.signal.aborted && !outlets.every(({ teller }) => teller.isQuiet())) await pause(20);
+      while (!stopped.signal.aborted && !tellers.every((teller) => teller.isQuiet())) await pause(20);
     },
+    speaks: () => speaking === true,
+    troubles: () => (speaking === true ? troublesOf(tellers) : []),
     async stop() {
       stopped.abort();
       await running;

@@ -3,10 +3,11 @@ import { readChain } from '#db/chains.ts';
 import type { Database } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
-import { DeliveryError, type Surface } from '#bot/chat/surface.ts';
+import { DeliveryError, NO_RUN, type Surface } from '#bot/chat/surface.ts';
 import { threadOf, toldIn } from '#bot/chat/thread.ts';
 import { createDeliveries } from './deliveries.ts';
 import { errorFields, type Log } from './log.ts';
+import { deliverNotices } from './notices.ts';
 
 /** Progress of a chain is told at most this often, milliseconds. */
 const CALM_MS = 300;
@@ -33,6 +34,8 @@ export interface Teller {
   health(): Health;
   /** Something about this chain may have changed. */
   mark(rootId: number): void;
+  /** There may be something to say that belongs to no run. */
+  markNotices(): void;
   /** True when nothing is left to be told. */
   isQuiet(): boolean;
   /** Tells until `stop` is aborted; what is being sent then is finished. */
@@ -82,6 +85,7 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
           'a thread could not be brought up to date; it is tried again',
         );
         if (error instanceof DeliveryError) {
+          if (error.needsPerson) health = { kind: 'ill', why: error.message };
           again(rootId, 0);
           await pause(Math.max(wait, error.retryAfterMs), stop);
           wait = Math.min(LONGEST_WAIT_MS, wait * 2);
@@ -94,6 +98,7 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
   }
 
   async function tell(rootId: number): Promise<void> {
+    if (rootId === NO_RUN) return deliverNotices({ database, surface, channel, log });
     const chain = await readChain(database.db, rootId);
     if (chain === null) return;
     const now = await databaseNow(database.db);
@@ -135,14 +140,17 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
     });
   }
 
+  function mark(rootId: number): void {
+    again(rootId, Math.max(0, (failures.get(rootId)?.until ?? 0) - performance.now()));
+    wake?.();
+  }
+
   return {
     surface,
     channel,
     health: () => health,
-    mark(rootId) {
-      again(rootId, Math.max(0, (failures.get(rootId)?.until ?? 0) - performance.now()));
-      wake?.();
-    },
+    mark,
+    markNotices: () => mark(NO_RUN),
     isQuiet: () => due.size === 0 && !busy,
     run: tellUntil,
   };

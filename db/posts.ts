@@ -115,6 +115,7 @@ export async function lastSaidAt(db: Db, surface: string): Promise<Date | null> 
   return at === null ? null : new Date(at);
 }
 
-function standsIn({ surface, channel }: Outlet) {
+/** The rows of one channel. */
+export function standsIn({ surface, channel }: Outlet) {
   return sql`surface = ${surface} and channel = ${channel}`;
 }

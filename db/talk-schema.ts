@@ -1,5 +1,17 @@
 /** The tables of what was asked and what was said. */
-import { boolean, check, foreignKey, integer, jsonb, pgTable, primaryKey, sql, text, uuid } from './drizzle.ts';
+import {
+  boolean,
+  check,
+  foreignKey,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  sql,
+  text,
+  uniqueIndex,
+  uuid,
+} from './drizzle.ts';
 import { moment, runs, type Actor } from './schema.ts';
 
 /** Everything somebody asked for, accepted or refused, under the surface's own id: asking twice changes nothing twice. */
@@ -60,6 +72,48 @@ export const posts = pgTable(
     check('posts_state', sql`${t.state} in ('sending','posted','gone','dead')`),
     check('posts_posted', sql`${t.state} <> 'posted' or ${t.ref} is not null`),
     check('posts_dead', sql`(${t.state} = 'dead') = (${t.deadReason} is not null)`),
+  ],
+);
+
+/** What is said once in a channel and belongs to no run. Whoever writes the row has said it; the channel's teller delivers it. */
+export const notices = pgTable(
+  'notices',
+  {
+    surface: text('surface').notNull(),
+    channel: text('channel').notNull(),
+    /** Lasting: writing the same one again changes nothing. */
+    name: text('name').notNull(),
+    message: jsonb('message').$type<unknown>().notNull(),
+    /** `waiting` was never sent; `sending` may have arrived. */
+    state: text('state').notNull().default('waiting'),
+    ref: jsonb('ref').$type<Record<string, unknown>>(),
+    deadReason: text('dead_reason'),
+    at: moment('at').notNull().defaultNow(),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.surface, t.channel, t.name] }),
+    check('notices_state', sql`${t.state} in ('waiting','sending','posted','dead')`),
+    check('notices_posted', sql`(${t.state} = 'posted') = (${t.ref} is not null)`),
+    check('notices_dead', sql`(${t.state} = 'dead') = (${t.deadReason} is not null)`),
+  ],
+);
+
+/** Times when a surface, or one channel of it, was out of reach until somebody put something right. */
+export const outages = pgTable(
+  'outages',
+  {
+    id: integer('id').primaryKey().generatedAlwaysAsIdentity(),
+    /** The surface's name, or `surface/channel`. */
+    subject: text('subject').notNull(),
+    why: text('why').notNull(),
+    beganAt: moment('began_at').notNull().defaultNow(),
+    endedAt: moment('ended_at'),
+  },
+  (t) => [
+    uniqueIndex('outages_one_open')
+      .on(t.subject)
+      .where(sql`${t.endedAt} is null`),
   ],
 );
 

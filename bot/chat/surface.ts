@@ -5,8 +5,12 @@ import type { Form, Message } from './message.ts';
 /** A surface's own reference to one of its messages; stored as it is, read by nobody else. */
 export type PostRef = Record<string, unknown>;
 
+/** Stands where a run's number would: what is said belongs to no run. */
+export const NO_RUN = 0;
+
 /** The lasting name of a post: a surface can look for it when it is not known whether posting succeeded. */
 export interface PostName {
+  /** {@link NO_RUN} for what belongs to none. */
   runId: number;
   slot: string;
   /** The channel it stands in; left out: the surface's home. */

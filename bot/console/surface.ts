@@ -3,7 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { message, type Line } from '#bot/chat/message.ts';
-import type { Answers, PostName, PostRef, Reply, Request, Surface } from '#bot/chat/surface.ts';
+import {
+  NO_RUN,
+  type Answers,
+  type PostName,
+  type PostRef,
+  type Reply,
+  type Request,
+  type Surface,
+} from '#bot/chat/surface.ts';
 import type { Person } from '#db/run-facts.ts';
 import { createPrinter, type Printer } from './printer.ts';
 
@@ -124,7 +132,8 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
       if (terminal) lines.prompt();
     },
     async post(name: PostName, text, thread): Promise<PostRef> {
-      printer.print({ kind: 'post', run: name.runId, slot: name.slot, inThread: thread !== null, message: text });
+      const run = name.runId === NO_RUN ? null : name.runId;
+      printer.print({ kind: 'post', run, slot: name.slot, inThread: thread !== null, message: text });
       return { thread: thread !== null };
     },
     async edit(name: PostName, ref, text) {

@@ -5,6 +5,8 @@ import { sentence } from '#bot/chat/wording.ts';
 import { SlowDown } from './api.ts';
 import { CODES } from './codes.ts';
 
+/** What a refused token means. */
+export const TOKEN_WORDS = 'Discord does not accept DISCORD_TOKEN: put in the token of the bot, and restart.';
 /** A refused token is not tried again sooner: 10,000 refusals in ten minutes ban the whole address. Milliseconds. */
 const REFUSED_MS = 60_000;
 /** Discord does not say how many edits an old message has, nor when the next one is free. Milliseconds. */
@@ -43,7 +45,8 @@ export function toDeliveryError(error: unknown, place: string): DeliveryError {
   }
   if (!(error instanceof DiscordAPIError)) return later('Discord does not answer.');
   if (error.status === 401) {
-    return remedy('Discord does not accept DISCORD_TOKEN: put in the token of the bot, and restart.');
+    // The surface's state says it for all channels.
+    return later(TOKEN_WORDS, REFUSED_MS);
   }
   switch (error.code) {
     case CODES.unknownMessage:

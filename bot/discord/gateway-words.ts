@@ -1,9 +1,8 @@
 /** Why the connection is down, for people: it names the variable that is wrong, never its value. */
 import { DiscordjsError, DiscordjsErrorCodes, type Client } from 'discord.js';
 import { CLOSES } from './codes.ts';
+import { TOKEN_WORDS } from './delivery.ts';
 import { inviteLink } from './invite.ts';
-
-const TOKEN_WORDS = 'Discord does not accept DISCORD_TOKEN: put in the token of the bot, and restart.';
 
 /** A close that only a person can change: a wrong token, an intent or a version that is not allowed. */
 export function isConfigurationClose(code: number): boolean {

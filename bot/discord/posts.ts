@@ -33,6 +33,8 @@ export interface Posts {
   tell(id: string, channel: string, message: Message): Promise<void>;
   /** The token is good again: what was held back may go out. */
   trust(): void;
+  /** True from a refused token until one is taken. */
+  isRefused(): boolean;
 }
 
 /** Opens delivery; a name without a channel is delivered at home, in `channel`. */
@@ -41,19 +43,25 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
   /** How often a post of this name was found deleted: the nonce of the deleted one must not be used again. */
   const deletions = new Map<string, number>();
   const holds = new Map<string, number>();
+  let refused = false;
 
   /** Delivers unless Discord wants to be left alone. `place`: the channel it is for, by its id. */
   async function guarded<T>(where: string, place: string, deliver: () => Promise<T>): Promise<T> {
     const until = Math.max(holds.get(where) ?? 0, holds.get('') ?? 0);
     if (until > Date.now()) throw new DeliveryError('later', 'Discord asks to slow down.', until - Date.now());
     try {
-      return await deliver();
+      const delivered = await deliver();
+      refused = false;
+      return delivered;
     } catch (error) {
       if (error instanceof SlowDown && error.code !== CODES.oldMessageEdits) {
         if (holds.size >= MEMORY_LIMIT) holds.clear();
         holds.set(error.everywhere ? '' : where, Date.now() + error.retryAfterMs);
       }
-      if (isRefusedToken(error)) holds.set('', Date.now() + REFUSED_MS);
+      if (isRefusedToken(error)) {
+        refused = true;
+        holds.set('', Date.now() + REFUSED_MS);
+      }
       throw toDeliveryError(error, placeName(place));
     }
   }
@@ -179,7 +187,11 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
         }),
       );
     },
-    trust: () => holds.delete(''),
+    trust() {
+      refused = false;
+      holds.delete('');
+    },
+    isRefused: () => refused,
   };
 }
 

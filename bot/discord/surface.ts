@@ -2,7 +2,7 @@
 import type { Surface, SurfaceState } from '#bot/chat/surface.ts';
 import { createApi } from './api.ts';
 import { commandDefinition, type OfferedCommand } from './commands.ts';
-import { logFields } from './delivery.ts';
+import { logFields, TOKEN_WORDS } from './delivery.ts';
 import { createGateway, type GatewayTiming } from './gateway.ts';
 import type { Log } from './log.ts';
 import { pause } from './pause.ts';
@@ -121,7 +121,11 @@ export function createDiscord(options: DiscordOptions): Surface {
       });
       gateway.start();
     },
-    state: (): SurfaceState => gateway.state(),
+    state(): SurfaceState {
+      const state = gateway.state();
+      // The connection may outlive its token for a while.
+      return state.kind === 'up' && posts.isRefused() ? { kind: 'down', why: TOKEN_WORDS, needsPerson: true } : state;
+    },
     post: posts.post,
     edit: posts.edit,
     find: posts.find,

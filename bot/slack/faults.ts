@@ -98,7 +98,8 @@ export function deliveryError(error: unknown, place: string): DeliveryError {
     return new DeliveryError('later', 'Slack asked to slow down.', retryAfter(error));
   }
   const token = tokenFault(error, 'SLACK_BOT_TOKEN');
-  if (token !== null) return forPeople('later', token);
+  // What is wrong with a token, the surface's state says for all channels.
+  if (token !== null) return new DeliveryError('later', token, REMEDY_MS);
   const code = slackCode(error);
   if (code === null) return new DeliveryError('later', connectionFault(error));
   if (goneFaults.has(code)) return new DeliveryError('gone', `The message is no longer in Slack (${code}).`);

@@ -6,7 +6,7 @@ import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import type { Chain } from '#db/run-facts.ts';
-import { houseId, isPostOf } from '#db/posts.ts';
+import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
 import { tooLateAnswer, troubleAnswer } from '#bot/chat/answers.ts';
@@ -35,6 +35,7 @@ import { createScheduleService } from './schedule.ts';
 import { schedulesOf } from './schedule-settings.ts';
 import { openStatusPage, type StatusPage } from '#bot/page/open-page.ts';
 import { suggest } from './suggestions.ts';
+import { createToldPosts } from './told-posts.ts';
 
 /** How long jobs under way may go on after a stop was asked for, milliseconds; then they are given back. */
 const GRACE_MS = 2_000;
@@ -96,13 +97,14 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const statusPage = (page = openStatusPage({ config, databaseUrl: located.url, address, log }));
   started.defer(() => statusPage.stop());
 
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   const telling = (now: Date): Telling => ({
     platform: (id) => platformWords(find(id)),
     now,
     maxRunAgeDays: config.settings.retry.maxRunAgeDays,
     courtesies: config.settings.courtesies,
     attempts: config.settings.retry.attempts,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZone,
     statusUrl: address,
   });
   const runs = createRunService({
@@ -132,7 +134,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     latest: (limit) => readLatestChains(database.db, limit),
     telling: () => telling(new Date()),
     deny: runs.deny,
-    tellsOf: (surface, ref, run) => isPostOf(database.db, surface, ref, run),
+    tellsOf: createToldPosts(database),
     cancel: createCancelService({ database }).cancel,
     ...createMuteService({ database, known }),
     ...accessRules(config),

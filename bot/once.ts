@@ -20,6 +20,9 @@ export class TooLate extends Error {
  * Handles a request once: a redelivery gets the stored answer. Two deliveries at the same moment both try; the
  * second meets the first's row, is rolled back whole, and reads the answer. Rejects with {@link TooLate} at the
  * request's `until` unless writing it down had begun to be committed.
+ *
+ * `refuse` looks first, without a transaction and its locks: many who press one button at once are refused side by side
+ * and do not wait for each other. Null leaves it to `handle`, which decides for good.
  */
 export async function once<Answer>(
   database: Database,
@@ -27,30 +30,36 @@ export async function once<Answer>(
   name: string,
   args: Record<string, unknown>,
   handle: (tx: Db) => Promise<Handled<Answer>>,
+  refuse: (db: Db) => Promise<Handled<Answer> | null> = async () => null,
 ): Promise<Answer> {
   using gate = openGate(intent.until);
+  const { surface, id, actor } = intent;
+
+  async function write(db: Db, handled: Handled<Answer>): Promise<Answer> {
+    gate.check();
+    await insertAction(db, { surface, id, actor, name, args, ...handled });
+    return handled.answer;
+  }
+
+  async function decide(): Promise<Answer> {
+    const refusal = await refuse(database.db);
+    if (refusal !== null) {
+      gate.pass();
+      return write(database.db, refusal);
+    }
+    return database.db.transaction(async (tx) => {
+      const answer = await write(tx, await handle(tx));
+      gate.pass();
+      return answer;
+    });
+  }
+
   const handling = withRetries(async () => {
-    const handled = await findAction(database.db, intent.surface, intent.id);
-    if (handled !== null) return handled.answer as Answer;
     try {
-      return await database.db.transaction(async (tx) => {
-        const { answer, outcome, runId } = await handle(tx);
-        await insertAction(tx, {
-          surface: intent.surface,
-          id: intent.id,
-          actor: intent.actor,
-          name,
-          args,
-          outcome,
-          answer,
-          runId,
-        });
-        gate.pass();
-        return answer;
-      });
+      return await decide();
     } catch (error) {
       if (!isUniqueViolation(error)) throw error;
-      const winner = await findAction(database.db, intent.surface, intent.id);
+      const winner = await findAction(database.db, surface, id);
       if (winner === null) throw error;
       return winner.answer as Answer;
     }
@@ -68,12 +77,16 @@ function openGate(until: number | undefined) {
     state = 'shut';
     reject(new TooLate('not written down in time'));
   };
+  const check = () => {
+    if (state === 'shut') throw new TooLate('not written down in time');
+  };
   const timer = until === undefined ? undefined : setTimeout(close, Math.max(0, until - performance.now()));
   return {
     shut,
+    check,
     /** Called right before the commit. What has passed once and failed may try again: its fate is not known. */
     pass() {
-      if (state === 'shut') throw new TooLate('not written down in time');
+      check();
       state = 'passed';
     },
     [Symbol.dispose]: () => clearTimeout(timer),

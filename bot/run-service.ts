@@ -2,7 +2,7 @@
  * Starts runs and retries: the only writer of what people ask for. One request is one transaction: the action, the
  * run, its jobs, the inherited work items and the wake-ups stand together or not at all.
  */
-import { findRootId, latestRunId, lockRoot, readChain } from '#db/chains.ts';
+import { findRootId, latestRunId, lockRoot, readChain, readChainOf } from '#db/chains.ts';
 import type { Database, Db } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { announce, inheritWorkItems, insertRun, type NewRun } from '#db/runs.ts';
@@ -10,8 +10,13 @@ import type { Platform } from '#scraper/index.ts';
 import { planRun } from '#bot/runs/plan.ts';
 import type { Denial, Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
 import { decideRetry, type RetryRefusal, type RetryTerms } from '#bot/runs/retry-run.ts';
+import type { Chain } from '#bot/runs/run.ts';
 import { once, type Handled } from './once.ts';
 import type { Queue } from './queue.ts';
+
+/** A chain's posts are told anew for a refusal at most so often, milliseconds; the narrator looks by itself every 5 s. */
+const RETELL_MS = 1_000;
+const RETOLD_KEPT = 1_000;
 
 /** What the service is made of. */
 export interface RunServiceParts {
@@ -24,10 +29,15 @@ export interface RunServiceParts {
   maxRunAgeDays: number;
 }
 
-/** Makes the service; it holds no state of its own. */
+/** Makes the service; what it holds is in the database. */
 export function createRunService(parts: RunServiceParts) {
   const { database } = parts;
   const known = parts.platforms.map((platform) => platform.id);
+  /** By run: the retry that is being decided by this process. */
+  const deciding = new Map<number, Promise<RetryAnswer>>();
+  const looks = new Map<number, Promise<Look>>();
+  /** By root: when its posts were last asked to be told anew. */
+  const retold = new Map<number, number>();
 
   /** Starts a run of the named platforms (none: the usual ones). */
   async function start(intent: Intent, platforms: readonly string[]): Promise<StartAnswer> {
@@ -78,8 +88,10 @@ export function createRunService(parts: RunServiceParts) {
 
   /** Starts a retry run of what failed in a chain, or says why not. Decided under the root's lock, one at a time. */
   async function retry(intent: Intent, request: RetryRequest): Promise<RetryAnswer> {
-    const args = { run: request.run, platforms: request.platforms, pressed: request.pressed };
-    return once(database, intent, 'retry', args, async (tx): Promise<Handled<RetryAnswer>> => {
+    const { platforms, pressed } = request;
+    const { terms, maxRunAgeDays } = parts;
+    const args = { run: request.run, platforms, pressed };
+    async function handle(tx: Db): Promise<Handled<RetryAnswer>> {
       const runId = request.run ?? (await latestRunId(tx));
       if (runId === null) return refused([{ kind: 'no_run' }]);
       const rootId = await findRootId(tx, runId);
@@ -87,18 +99,9 @@ export function createRunService(parts: RunServiceParts) {
       await lockRoot(tx, rootId);
       const chain = await readChain(tx, rootId);
       if (chain === null) return refused([{ kind: 'unknown_run', run: runId }]);
-      const decision = decideRetry({
-        chain,
-        runId,
-        platforms: request.platforms,
-        pressed: request.pressed,
-        known,
-        terms: parts.terms,
-        maxRunAgeDays: parts.maxRunAgeDays,
-        now: await databaseNow(tx),
-      });
-      // What the button promised no longer holds: its post is told anew, with the reason in the button's place.
-      if (decision.kind === 'refused') await announce(tx, rootId);
+      const now = await databaseNow(tx);
+      const decision = decideRetry({ chain, runId, platforms, pressed, known, terms, maxRunAgeDays, now });
+      if (decision.kind === 'refused') await retell(tx, rootId);
       if (decision.kind === 'refused') return refused(decision.reasons);
       const run = await insertRun(tx, {
         trigger: `retry:${runId}`,
@@ -122,18 +125,63 @@ export function createRunService(parts: RunServiceParts) {
         outcome: 'started',
         runId: run.runId,
       };
-    });
+    }
+    /** What can be refused by a look: most of the presses, when many press at once. */
+    async function refuse(db: Db): Promise<Handled<RetryAnswer> | null> {
+      if (request.run === null) return null;
+      const { chain, now } = await look(db, request.run);
+      if (chain === null) return refused([{ kind: 'unknown_run', run: request.run }]);
+      const runId = request.run;
+      const decision = decideRetry({ chain, runId, platforms, pressed, known, terms, maxRunAgeDays, now });
+      if (decision.kind !== 'refused') return null;
+      await retell(db, chain.rootId);
+      return refused(decision.reasons);
+    }
+    // Of many who press one button at once the first decides, and the others look when he is done: no queue for the lock.
+    const key = request.run ?? 0;
+    await deciding.get(key)?.catch(() => {});
+    const mine = once(database, intent, 'retry', args, handle, refuse);
+    if (!deciding.has(key)) {
+      deciding.set(key, mine);
+      void mine.catch(() => {}).finally(() => deciding.delete(key));
+    }
+    return mine;
+  }
+
+  /** What the button promised no longer holds: its post is told anew, with the reason in its place; once for many presses. */
+  async function retell(db: Db, rootId: number): Promise<void> {
+    const now = performance.now();
+    if (now - (retold.get(rootId) ?? -Infinity) < RETELL_MS) return;
+    if (retold.size >= RETOLD_KEPT) retold.clear();
+    retold.set(rootId, now);
+    await announce(db, rootId);
+  }
+
+  /** The chain as it stands: who asks while it is being read gets the same answer. */
+  function look(db: Db, runId: number): Promise<Look> {
+    const before = looks.get(runId);
+    if (before !== undefined) return before;
+    const mine = Promise.all([readChainOf(db, runId), databaseNow(db)]).then(([chain, now]) => ({ chain, now }));
+    looks.set(runId, mine);
+    void mine.catch(() => {}).finally(() => looks.delete(runId));
+    return mine;
   }
 
   /** Writes down that somebody was refused; a second delivery of the same request is the same refusal. */
   async function deny(intent: Intent, denial: Denial): Promise<void> {
     const { name, args, reason } = denial;
-    await once(database, intent, name, args, async (): Promise<Handled<'denied'>> => {
+    const denied = async (): Promise<Handled<'denied'>> => {
       return { answer: 'denied', outcome: `refused:${reason}`, runId: null };
-    });
+    };
+    await once(database, intent, name, args, denied, denied);
   }
 
   return { start, startDue, retry, deny };
+}
+
+interface Look {
+  chain: Chain | null;
+  now: Date;
 }
 
 function refused(reasons: RetryRefusal[]): Handled<RetryAnswer> {

@@ -27,6 +27,12 @@ export async function readChain(db: Db, rootId: number): Promise<Chain | null> {
   return chain ?? null;
 }
 
+/** The whole chain a run belongs to, in one round trip, or null when there is no such run. */
+export async function readChainOf(db: Db, runId: number): Promise<Chain | null> {
+  const [chain] = await readChains(db, sql`select root_id from runs where id = ${runId}`);
+  return chain ?? null;
+}
+
 /** The chains that may still have something to say: unfinished ones, and those that ended or were accepted after `since`. */
 export async function readLiveChains(db: Db, since: Date): Promise<Chain[]> {
   const from = sql`${since.toISOString()}::timestamptz`;

@@ -24,22 +24,29 @@ export function ageWords(ms: number): string {
   return hours < 72 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }
 
+const clockStyle = { timeStyle: 'medium' } as const;
+const dayStyle = { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+
+/** Formats by zone: making one costs as much as using it five hundred times. */
+const formats = new Map<object, Map<string, Intl.DateTimeFormat>>([
+  [clockStyle, new Map()],
+  [dayStyle, new Map()],
+]);
+
+function formatOf(style: Intl.DateTimeFormatOptions, timeZone: string): Intl.DateTimeFormat {
+  const made = formats.get(style)?.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { ...style, timeZone });
+  formats.get(style)?.set(timeZone, made);
+  return made;
+}
+
 /** `12:04:10`, in the zone the bot speaks in. */
 export function clock(at: Date, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone }).format(at);
+  return formatOf(clockStyle, timeZone).format(at);
 }
 
 /** `23 Nov 12:04`, for things that may be days old. */
 export function dayAndClock(at: Date, timeZone: string): string {
-  const parts = new Intl.DateTimeFormat('en-GB', {
-    day: 'numeric',
-    month: 'short',
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-    timeZone,
-  });
-  return parts.format(at).replace(',', '');
+  return formatOf(dayStyle, timeZone).format(at).replace(',', '');
 }
 
 /** `12:04` on the day it is told, `23 Nov 12:04` on every other: for what may be a moment or days old. */

@@ -18,6 +18,8 @@ import { keepSocket, type Socket } from './sockets.ts';
 
 /** Connections kept at once: Slack refreshes each every few hours, and while none is open, presses are lost for good. */
 const SOCKETS = 2;
+/** Private answers on their way at once. */
+const ANSWERS_AT_ONCE = 8;
 
 /** Slack, with what only it has. */
 export interface SlackSurface extends Surface {
@@ -126,7 +128,23 @@ const noReceiver: Receiver = {
   stop: async () => {},
 };
 
-/** Private answers go out through this: the library's own way has no deadline. */
+/**
+ * Private answers go out through this: the library's own way has no deadline, and would open a connection for each of
+ * many. They are not what Slack waits for, so they take turns.
+ */
 function timely(ms: number): typeof fetch {
-  return (input, init) => fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(ms) });
+  const waiting: (() => void)[] = [];
+  let busy = 0;
+  return async (input, init) => {
+    if (busy >= ANSWERS_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
+    else busy += 1;
+    try {
+      return await fetch(input, { ...init, signal: init?.signal ?? AbortSignal.timeout(ms) });
+    } finally {
+      // Whoever waits takes this turn; without anybody it is free.
+      const next = waiting.shift();
+      if (next === undefined) busy -= 1;
+      else next();
+    }
+  };
 }

@@ -57,6 +57,7 @@ else {
 }
 
 function ms(value: number): string {
+  if (value === Infinity) return 'not at all';
   return value < 10 ? value.toFixed(1) : String(Math.round(value));
 }
 

@@ -6,7 +6,7 @@ export interface Line {
   title: string;
   /** What it is meant to stay under, in the words of the table. */
   goal: string;
-  /** Builds the world, measures, and takes the world down again: durations in milliseconds, one for each thing done. */
+  /** Builds the world, measures, and takes the world down again: milliseconds of each thing done; Infinity when it failed. */
   measure(): Promise<number[]>;
 }
 

@@ -20,12 +20,13 @@ export const pressInDiscord: Line = {
     const post = await found(() =>
       [...discord.world.messages.values()].find((one) => JSON.stringify(one.components).includes(`"${action}"`)),
     );
+    // Everybody still sees the button while the first press changes it.
+    const shown = structuredClone(post.components);
     await house.work();
     return atRate(PER_SECOND, PRESSES, async () => {
       const began = performance.now();
-      const outcome = await discord.people.press(post.id, action);
-      if (outcome.kind !== 'message') throw new Error(`a press was answered with ${outcome.kind}`);
-      return performance.now() - began;
+      const outcome = await discord.people.press(post.id, action, { shown });
+      return outcome.kind === 'message' ? performance.now() - began : Infinity;
     });
   },
 };

@@ -26,6 +26,8 @@ export interface Who {
   channel?: string;
   /** Has not accepted the server's rules yet. */
   pending?: boolean;
+  /** The components as the person still sees them, when the message has changed since. */
+  shown?: Json[];
   /** Changes the payload before it is sent, as nobody in front of Discord could. */
   forge?: (payload: Json) => Json;
 }
@@ -153,7 +155,7 @@ export function createPeople(world: World): People {
     async press(messageId, customId, who = {}) {
       const message = world.messages.get(messageId);
       if (message === undefined) throw new Error('there is no such message');
-      const all = everyComponent(message.components);
+      const all = everyComponent(who.shown ?? message.components);
       const button = all.find((one) => one['type'] === 2 && one['custom_id'] === customId && one['disabled'] !== true);
       const menu = all.find(
         (one) => one['type'] === 3 && (one['options'] as Json[]).some((o) => o['value'] === customId),

@@ -18,6 +18,8 @@ export interface Interaction extends Acknowledgement {
 export interface Doer {
   user?: string;
   channel?: string;
+  /** The blocks as the person still sees them, when the message has changed since. */
+  shown?: Json[];
   /** Changes the payload before it is sent, as nobody in front of Slack could. */
   forge?: (payload: Json) => Json;
 }
@@ -87,7 +89,7 @@ export function openPerson(
     const user = doer.user ?? 'U0ADA';
     const channel = at.message?.channel ?? doer.channel ?? 'C0RUNS';
     const thread = at.message?.thread ?? null;
-    const action = findAction(at.blocks, wanted);
+    const action = findAction(doer.shown ?? at.blocks, wanted);
     if (action === null) throw new Error(`there is nothing to press that carries ${wanted}`);
     const payload: Json = {
       type: 'block_actions',

@@ -17,6 +17,7 @@ import { createAcceptService } from './accept-service.ts';
 import { accessRules } from './access-rules.ts';
 import type { Config } from './config.ts';
 import { createEvidenceService } from './evidence-service.ts';
+import { createFileService } from './file-service.ts';
 import { startHttpServer } from './http-server.ts';
 import { createCancelService } from './cancel-service.ts';
 import { createMuteService } from './mute-service.ts';
@@ -25,7 +26,6 @@ import { errorFields, type Log } from './log.ts';
 import { startNarrator, type Narrator } from './narrator.ts';
 import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
-import { readiness } from './readiness.ts';
 import { configured, expectedOf, platformWords, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { readiness } from './readiness.ts';
@@ -121,10 +121,13 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     startDue: runs.startDue,
     log,
   });
+  const files = createFileService({ database, known: platforms.map((platform) => platform.id) });
   const services: CommandServices = {
     schedules,
     start: runs.start,
     retry: runs.retry,
+    missing: files.missing,
+    exportRun: files.exportRun,
     accept: createAcceptService({ database, known: platforms.map((platform) => platform.id) }),
     async chainOf(run) {
       const id = run ?? (await latestRunId(database.db));
@@ -152,6 +155,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
         return { kind: 'message', message: troubleAnswer(isTransient(error)) };
       }),
     suggest: (asked) => suggest(database.db, telling(new Date()), known, asked).catch(() => []),
+    file: files.content,
   });
   for (const surface of surfaces) {
     if (surface.onlySpeaker !== true) await surface.start(answers(surface));
@@ -174,16 +178,11 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       parts.onRole?.(speaking);
     },
     log,
-<<<<<<< HEAD
-  });
-  started.defer(() => narrator.stop());
+  }));
+  started.defer(() => told.stop());
   await schedules.open();
   const clock = schedules.start();
   started.defer(() => clock.stop());
-=======
-  }));
-  started.defer(() => told.stop());
->>>>>>> b285710 (Tell the other surfaces when one is out of reach until somebody puts something right)
   if (config.worker) {
     const worker = await startRunWorker({
       jobs: jobServiceOf(config, database, queue, platforms),

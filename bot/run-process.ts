@@ -1,6 +1,7 @@
 /** A bot as a process: arguments, console, signals, exit status. Shared by `npm start` and the demo. */
 import { randomUUID } from 'node:crypto';
 import { hostname, userInfo } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { platforms } from '#scraper/index.ts';
 import type { Chain } from '#db/run-facts.ts';
@@ -33,6 +34,7 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
     const config = loadConfig(parts.env, await parts.settings(), platforms);
     const log = createLog(config.logLevel, 'bot');
     const console = openConsole(asked.json, {
+      exportsDir: resolve(config.dataDir, 'exports'),
       whenTold: async () => bot?.whenTold(),
       onQuit: stop.request,
       onTrouble: (error) => log.error(errorFields(error), 'a line was not answered'),
@@ -86,7 +88,10 @@ function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: 
   }
 }
 
-function openConsole(json: boolean, hooks: Pick<ConsoleOptions, 'whenTold' | 'onQuit' | 'onTrouble'>): ConsoleSurface {
+function openConsole(
+  json: boolean,
+  hooks: Pick<ConsoleOptions, 'exportsDir' | 'whenTold' | 'onQuit' | 'onTrouble'>,
+): ConsoleSurface {
   const name = accountName();
   return createConsole({
     input: process.stdin,

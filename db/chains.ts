@@ -1,7 +1,16 @@
 /** Reads a chain of runs as facts: what the narrator tells and what decisions are made from. */
 import { sql, type SQL } from './drizzle.ts';
 import type { Db } from './client.ts';
-import type { Chain, FailureFacts, FurtherItems, JobFacts, Person, RunFacts, StepFacts } from './run-facts.ts';
+import type {
+  Chain,
+  FailureFacts,
+  FileFacts,
+  FurtherItems,
+  JobFacts,
+  Person,
+  RunFacts,
+  StepFacts,
+} from './run-facts.ts';
 import { muteFacts, toMute, type MuteRow } from './mutes.ts';
 
 /** The root of the chain a run belongs to, or null when there is no such run. */
@@ -40,7 +49,8 @@ export async function readLiveChains(db: Db, since: Date): Promise<Chain[]> {
     db,
     sql`
     select root_id from runs where finished_at is null or finished_at > ${from}
-    union select j.root_id from acceptances a join jobs j on j.id = a.job_id where a.at > ${from}`,
+    union select j.root_id from acceptances a join jobs j on j.id = a.job_id where a.at > ${from}
+    union select r.root_id from files f join runs r on r.id = f.run_id where f.at > ${from}`,
   );
 }
 
@@ -50,11 +60,12 @@ export async function readLatestChains(db: Db, limit: number): Promise<Chain[]> 
   return chains.toReversed();
 }
 
-interface RunRow extends Omit<RunFacts, 'jobs' | 'createdAt' | 'startedAt' | 'finishedAt'> {
+interface RunRow extends Omit<RunFacts, 'jobs' | 'files' | 'createdAt' | 'startedAt' | 'finishedAt'> {
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
   jobs: JobRow[] | null;
+  files: FileFacts[] | null;
 }
 
 interface JobRow extends Omit<
@@ -88,7 +99,9 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
       'rescrapeOf', r.rescrape_of, 'platforms', r.platforms, 'requestedBy', r.requested_by,
       'cancelledBy', r.cancelled_by,
       'createdAt', r.created_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
-      'jobs', (select jsonb_agg(${jobFacts} order by j.id) from jobs j where j.run_id = r.id)) as run,
+      'jobs', (select jsonb_agg(${jobFacts} order by j.id) from jobs j where j.run_id = r.id),
+      'files', (select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'holds', f.holds, 'platforms', f.platforms,
+        'rows', f.rows, 'whole', f.whole, 'by', f.actor) order by f.id) from files f where f.run_id = r.id)) as run,
       case when r.id = r.root_id then (select jsonb_agg(${muteFacts} order by m.id) from mutes m
         where m.platform = any (r.platforms) and (m.ended_at is null or m.ended_at >= r.created_at)) end as mutes
     from runs r where r.root_id in (${roots}) order by r.id`);
@@ -136,6 +149,7 @@ function toRun(row: RunRow): RunFacts {
     startedAt: toDate(row.startedAt),
     finishedAt: toDate(row.finishedAt),
     jobs: (row.jobs ?? []).map(toJob),
+    files: row.files ?? [],
   };
 }
 

@@ -12,6 +12,7 @@ export default defineConfig({
     './db/acceptance-schema.ts',
     './db/rollup-schema.ts',
     './db/schedule-schema.ts',
+    './db/file-schema.ts',
   ],
   out: './db/migrations',
 });

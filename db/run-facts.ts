@@ -92,6 +92,19 @@ export interface JobFacts {
   failures: FailureFacts[];
 }
 
+/** A file in a run's thread. */
+export interface FileFacts {
+  id: number;
+  name: string;
+  /** `missing`, or the kind of its records. */
+  holds: string;
+  platforms: string[];
+  rows: number;
+  /** Whether it holds all there was. */
+  whole: boolean;
+  by: Person;
+}
+
 /** One run with its jobs. */
 export interface RunFacts {
   id: number;
@@ -108,6 +121,8 @@ export interface RunFacts {
   startedAt: Date | null;
   finishedAt: Date | null;
   jobs: JobFacts[];
+  /** Files that were put into its thread, oldest first. */
+  files: FileFacts[];
 }
 
 /** A root run and every run that continues it, oldest first; the root is `runs[0]`. */

@@ -34,11 +34,13 @@ export interface Message {
   quote: string | null;
   buttons: Button[];
   footer: string | null;
+  /** A file that belongs to it; the surface fetches its bytes when it delivers the message, by its id. */
+  file: { id: number; name: string } | null;
 }
 
 /** A message with nothing but a title and lines; the rest can be given where there is more. */
 export function message(tone: Tone, title: string, more: Partial<Omit<Message, 'tone' | 'title'>> = {}): Message {
-  return { tone, mention: null, title, lines: [], quote: null, buttons: [], footer: null, ...more };
+  return { tone, mention: null, title, lines: [], quote: null, buttons: [], footer: null, file: null, ...more };
 }
 
 /** A line of text that a form asks for; it cannot be sent without it. */

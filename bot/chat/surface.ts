@@ -73,11 +73,13 @@ export interface Suggestion {
   value: string;
 }
 
-/** What a surface asks of the bot. Neither function throws: failures are answers too. */
+/** What a surface asks of the bot. Only `file` throws, when the database does not answer; other failures are answers too. */
 export interface Answers {
   answer(request: Request): Promise<Reply>;
   /** Up to 25 runs or platforms that the command can be said of right now; from one or two indexed queries. */
   suggest(asked: Typing): Promise<Suggestion[]>;
+  /** The bytes of a message's file; null when they are no longer kept. Left out where no message has one. */
+  file?(id: number): Promise<Uint8Array | null>;
 }
 
 /**

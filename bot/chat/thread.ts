@@ -7,6 +7,7 @@ import { cancelledPost } from './cancel-words.ts';
 import { retryCard, rootCard } from './cards.ts';
 import { oneLine } from './escape.ts';
 import { decisiveFirst, exactly, itSays, kindWords } from './failure-words.ts';
+import { filePost } from './file-words.ts';
 import { jobLine, jobTone } from './job-lines.ts';
 import { mentionPost } from './mention.ts';
 import { message, type Button, type DesiredPost, type Line, type Message } from './message.ts';
@@ -31,6 +32,7 @@ export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
       { runId: run.id, slot: 'card', threadOf: isRoot ? null : chain.rootId, onlyOn: null, message: card },
       ...told.flatMap((job) => reply(`job:${job.platform}`, jobPost(chain, job, telling), { announce: job === news })),
       ...muteEnded(run, chain.mutes, telling).flatMap(({ platform, text }) => reply(`works:${platform}`, text)),
+      ...run.files.flatMap((file) => reply(`file:${file.id}`, filePost(run.id, file))),
       ...reply('cancelled', cancelledPost(chain, run, telling)),
       ...reply('mention', mentionPost(chain, run, telling), { onlyOn: run.requestedBy.surface }),
     ];

@@ -8,9 +8,12 @@ import type {
   AcceptRequest,
   CancelAnswer,
   Denial,
+  ExportAnswer,
   Intent,
   MuteAnswer,
   MuteRequest,
+  LookRequest,
+  MissingAnswer,
   RetryAnswer,
   RetryRequest,
   StartAnswer,
@@ -32,6 +35,8 @@ export interface CommandServices {
     view(): Promise<ScheduleView[]>;
     rest(intent: Intent, request: RestRequest): Promise<ScheduleAnswer>;
   };
+  missing(intent: Intent, request: LookRequest): Promise<MissingAnswer>;
+  exportRun(intent: Intent, request: LookRequest): Promise<ExportAnswer>;
   /** The chain a run belongs to (null: the newest run's), or null when there is none. */
   chainOf(run: number | null): Promise<Chain | null>;
   /** The newest chains, newest first. */

@@ -14,9 +14,11 @@ import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
 import { accept } from './accept.ts';
 import { cancel } from './cancel.ts';
+import { exportCommand } from './export.ts';
 import { refuse, refuseForged } from './guard.ts';
 import { helpMessage } from './help.ts';
 import { history } from './history.ts';
+import { missing } from './missing.ts';
 import { mute, unmute } from './mute.ts';
 import { now } from './now.ts';
 import { retry } from './retry.ts';
@@ -33,7 +35,20 @@ const help: Command = {
 };
 
 /** Every command, in the order help lists them. A new one is its file and a line here. */
-export const commands: readonly Command[] = [now, retry, accept, cancel, status, history, schedule, mute, unmute, help];
+export const commands: readonly Command[] = [
+  now,
+  retry,
+  accept,
+  cancel,
+  status,
+  missing,
+  exportCommand,
+  history,
+  schedule,
+  mute,
+  unmute,
+  help,
+];
 
 /** Which command's right a button needs: it asks for the same. */
 const commandOf: Record<Action['kind'], Command> = { retry, choose: retry, accept, cancel, mute, unmute };

@@ -1,8 +1,10 @@
 /** The console as a surface: typed lines in, messages out. Complete, so that everything works without any account. */
 import { randomUUID } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
-import { message, type Line } from '#bot/chat/message.ts';
+import { message, type Line, type Message } from '#bot/chat/message.ts';
 import {
   NO_RUN,
   type Answers,
@@ -27,6 +29,8 @@ export interface ConsoleOptions {
   whenTold: () => Promise<void>;
   /** Called with what should not have happened; the next line is read all the same. */
   onTrouble: (error: unknown) => void;
+  /** Where files of messages are written, since a terminal has no place for them; their path is told. */
+  exportsDir: string;
   /** Called when the person asks to leave. */
   onQuit: () => void;
 }
@@ -51,6 +55,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
   const session = randomUUID();
   const terminal = options.output.isTTY === true && options.input.isTTY === true && !options.json;
   let lines: Interface | null = null;
+  let bot: Answers | null = null;
   let count = 0;
   let leaving = false;
   let answering = Promise.resolve();
@@ -101,6 +106,17 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
     return { kind: 'words', text: typed };
   }
 
+  /** Writes a message's file and says where it is; its name is ours, and holds no path. */
+  async function withFile(text: Message): Promise<Message> {
+    const bytes = text.file === null ? null : ((await bot?.file?.(text.file.id)) ?? null);
+    if (text.file === null) return text;
+    if (bytes === null) return { ...text, lines: [...text.lines, plainLine('The file is no longer kept.')] };
+    const path = join(options.exportsDir, basename(text.file.name));
+    await mkdir(options.exportsDir, { recursive: true });
+    await writeFile(path, bytes);
+    return { ...text, lines: [...text.lines, plainLine(`The file is ${path}`)] };
+  }
+
   function reply(text: ReturnType<typeof message>): void {
     printer.print({ kind: 'reply', run: null, slot: null, inThread: false, message: text });
   }
@@ -111,6 +127,7 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
     state: () => ({ kind: 'up' }),
     ended: ended.promise,
     async start(answers) {
+      bot = answers;
       lines = createInterface({
         input: options.input,
         output: terminal ? options.output : undefined,
@@ -132,8 +149,9 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
       if (terminal) lines.prompt();
     },
     async post(name: PostName, text, thread): Promise<PostRef> {
+      const told = await withFile(text);
       const run = name.runId === NO_RUN ? null : name.runId;
-      printer.print({ kind: 'post', run, slot: name.slot, inThread: thread !== null, message: text });
+      printer.print({ kind: 'post', run, slot: name.slot, inThread: thread !== null, message: told });
       return { thread: thread !== null };
     },
     async edit(name: PostName, ref, text) {
@@ -149,8 +167,9 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
      * After a crash it is not known whether a post was printed. It is taken as printed and edited at once, which
      * prints its text: nothing is lost, and no post is made twice.
      */
-    async find(_name: PostName, thread) {
-      return { thread: thread !== null };
+    async find(name: PostName, thread) {
+      // A file may not have been written: once more does no harm.
+      return name.slot.startsWith('file:') ? null : { thread: thread !== null };
     },
     async stop() {
       if (terminal && lines !== null) options.output.write('\n');
@@ -160,6 +179,10 @@ export function createConsole(options: ConsoleOptions): ConsoleSurface {
     },
     remark: (text) => printer.remark(text),
   };
+}
+
+function plainLine(text: string): Line {
+  return { tone: 'quiet', name: '', text };
 }
 
 /** A console has no forms: what could be filled in is told, with what to type instead. */

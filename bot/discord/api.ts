@@ -1,5 +1,5 @@
 /** Discord's REST interface for what we send ourselves: one try per call, a deadline, and a slow-down told at once. */
-import { DefaultRestOptions, REST, RequestMethod, type RequestData } from 'discord.js';
+import { DefaultRestOptions, REST, RequestMethod, type RawFile, type RequestData } from 'discord.js';
 
 /** Discord asks to slow down (HTTP 429). Its own type, because the library would wait in line, and for ever at worst. */
 export class SlowDown extends Error {
@@ -30,7 +30,8 @@ export interface ApiOptions {
 /** Calls to Discord's API. They throw the library's errors, `SlowDown` for HTTP 429, and never repeat themselves. */
 export interface Api {
   get(route: `/${string}`, query?: Record<string, string>): Promise<unknown>;
-  post(route: `/${string}`, body: unknown): Promise<unknown>;
+  /** `files` are sent along as a form; the body names them as its `attachments`. */
+  post(route: `/${string}`, body: unknown, files?: readonly RawFile[]): Promise<unknown>;
   put(route: `/${string}`, body: unknown): Promise<unknown>;
   patch(route: `/${string}`, body: unknown): Promise<unknown>;
   /** Calls of an interaction carry its own token in the route, not ours. */
@@ -61,7 +62,8 @@ export function createApi({ token, apiUrl, timeoutMs }: ApiOptions): Api {
   return {
     get: (route, query) =>
       call(RequestMethod.Get, route, query === undefined ? {} : { query: new URLSearchParams(query) }),
-    post: (route, body) => call(RequestMethod.Post, route, { body }),
+    post: (route, body, files) =>
+      call(RequestMethod.Post, route, files === undefined ? { body } : { body, files: [...files] }),
     put: (route, body) => call(RequestMethod.Put, route, { body }),
     patch: (route, body) => call(RequestMethod.Patch, route, { body }),
     respond: (method, route, body) => call(method, route, { body, auth: false }),

@@ -5,6 +5,7 @@ import {
   type APIButtonComponent,
   type APIComponentInContainer,
   type APIContainerComponent,
+  type APIFileComponent,
 } from 'discord.js';
 import type { Button, Line, Message, Tone } from '#bot/chat/message.ts';
 import { ACTION_ID_LIMIT, decodeAction } from '#bot/chat/actions.ts';
@@ -48,6 +49,11 @@ const colours: Record<Tone, number> = {
   quiet: 0x80848e,
 };
 
+/** A file of a message: the bytes are sent beside it, under this name. */
+function fileOf({ file }: Message): APIFileComponent[] {
+  return file === null ? [] : [{ type: ComponentType.File, file: { url: `attachment://${file.name}` } }];
+}
+
 /** Renders a message. Every string of it is shown literally; more lines or buttons than fit are folded, never refused. */
 export function toComponents(message: Message, mark: Mark | null): [APIContainerComponent] {
   const who = mentioned(message);
@@ -78,6 +84,7 @@ export function toComponents(message: Message, mark: Mark | null): [APIContainer
         ...quote,
         ...notes,
         ...controls(buttons.filter((button) => !beside.has(button))),
+        ...fileOf(message),
         ...footer,
       ],
     },

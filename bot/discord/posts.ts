@@ -22,6 +22,8 @@ export interface PostsParts {
   channel: string;
   /** Which installation posts: its runs are numbered from 1 like everybody else's. */
   installation: string;
+  /** The bytes of a message's file; null when they are no longer kept. */
+  readFile: (id: number) => Promise<Uint8Array | null>;
 }
 
 /** Delivery of messages; everything throws `DeliveryError`. */
@@ -38,7 +40,7 @@ export interface Posts {
 }
 
 /** Opens delivery; a name without a channel is delivered at home, in `channel`. */
-export function createPosts({ api, channel, installation }: PostsParts): Posts {
+export function createPosts({ api, channel, installation, readFile }: PostsParts): Posts {
   const threads = new Set<string>();
   /** How often a post of this name was found deleted: the nonce of the deleted one must not be used again. */
   const deletions = new Map<string, number>();
@@ -71,14 +73,27 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
     return place === channel ? 'the channel of DISCORD_CHANNEL' : `the channel ${place} of a route`;
   }
 
-  function send(where: string, message: Message, name: PostName): Promise<unknown> {
+  function send(where: string, { message, bytes }: Sending, name: PostName): Promise<unknown> {
     const again = deletions.get(keyOf(name)) ?? 0;
-    return api.post(Routes.channelMessages(where), {
+    const body = {
       ...bodyOf(message, name, installation),
       ...leaveToMention(message),
       nonce: nonceOf(installation, where, name.runId, name.slot, again),
       enforce_nonce: true,
+    };
+    if (message.file === null || bytes === null) return api.post(Routes.channelMessages(where), body);
+    const { name: filename } = message.file;
+    const attachments = [{ id: '0', filename }];
+    const files = [{ name: filename, data: bytes, contentType: 'text/csv' }];
+    return api.post(Routes.channelMessages(where), { ...body, attachments }, files).catch((error: unknown) => {
+      throw codeOf(error) === CODES.missingPermissions ? noFiles() : error;
     });
+  }
+
+  /** A message with the bytes of its file. Without them, what it says of the file is told all the same. */
+  async function sendingOf(message: Message): Promise<Sending> {
+    const bytes = message.file === null ? null : await readFile(message.file.id);
+    return { message: bytes === null ? { ...message, file: null } : message, bytes };
   }
 
   /** A message has one thread, with the message's own id. */
@@ -96,7 +111,7 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
     threads.add(card.message);
   }
 
-  async function reply(card: Ref, message: Message, name: PostName): Promise<unknown> {
+  async function reply(card: Ref, message: Sending, name: PostName): Promise<unknown> {
     const title = card.title ?? `Run ${name.runId}`;
     await openThread(card, title);
     try {
@@ -148,20 +163,19 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
       const card = thread === null ? null : refOf(thread);
       const place = card?.channel ?? name.channel ?? channel;
       const where = card?.message ?? place;
+      const sending = await sendingOf(message);
       const sent = await guarded(where, place, () =>
-        card === null ? send(where, message, name) : reply(card, message, name),
+        card === null ? send(where, sending, name) : reply(card, sending, name),
       );
       const { id } = sent as APIMessage;
-      return {
-        channel: where,
-        message: id,
-        ...(card === null ? { title: `Run ${name.runId}` } : {}),
-      };
+      if (card === null) return { channel: where, message: id, title: `Run ${name.runId}` };
+      return { channel: where, message: id, ...(sending.bytes === null ? {} : { file: true }) };
     },
     async edit(name, stored, message) {
       const ref = refOf(stored);
+      const told = stored['file'] === true ? message : { ...message, file: null };
       await guarded(ref.channel, name.channel ?? channel, () =>
-        change(ref, name, message).catch((error: unknown) => {
+        change(ref, name, told).catch((error: unknown) => {
           throw noteGone(error, ref, name);
         }),
       );
@@ -174,7 +188,7 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
       if (id === null) return null;
       return thread === null
         ? { channel: where, message: id, title: `Run ${name.runId}` }
-        : { channel: where, message: id };
+        : { channel: where, message: id, ...(name.slot.startsWith('file:') ? { file: true } : {}) };
     },
     async tell(id, where, message) {
       await guarded(where, where, () =>
@@ -193,6 +207,17 @@ export function createPosts({ api, channel, installation }: PostsParts): Posts {
     },
     isRefused: () => refused,
   };
+}
+
+/** Files take a right of their own: without it only they wait, and nothing else. */
+function noFiles(): DeliveryError {
+  const why = 'The bot may not put files into its threads: allow it “Attach Files” there.';
+  return new DeliveryError('later', why, REFUSED_MS, { needsPerson: true, onlyThis: true });
+}
+
+interface Sending {
+  message: Message;
+  bytes: Uint8Array | null;
 }
 
 interface Ref {

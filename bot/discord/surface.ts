@@ -1,5 +1,5 @@
 /** Discord as a surface: cards in one channel, replies in their threads, slash commands, buttons and forms. */
-import type { Surface, SurfaceState } from '#bot/chat/surface.ts';
+import type { Answers, Surface, SurfaceState } from '#bot/chat/surface.ts';
 import { createApi } from './api.ts';
 import { commandDefinition, type OfferedCommand } from './commands.ts';
 import { logFields, TOKEN_WORDS } from './delivery.ts';
@@ -67,7 +67,13 @@ export function createDiscord(options: DiscordOptions): Surface {
   const { token, guild, channel, apiUrl, log, commands } = options;
   const timing = { ...usualTiming, ...options.timing };
   const api = createApi({ token, apiUrl, timeoutMs: timing.requestMs });
-  const posts = createPosts({ api, channel, installation: options.installation ?? '' });
+  const posts = createPosts({
+    api,
+    channel,
+    installation: options.installation ?? '',
+    readFile: async (id) => (await asked?.file?.(id)) ?? null,
+  });
+  let asked: Answers | null = null;
   let responder: Responder | null = null;
   let stopping = new AbortController();
 
@@ -107,6 +113,7 @@ export function createDiscord(options: DiscordOptions): Surface {
     progressGap: (ageMs) => (ageMs < OLD_MESSAGE_MS ? timing.progressMs : timing.oldProgressMs),
     async start(answers) {
       if (responder !== null) return;
+      asked = answers;
       stopping = new AbortController();
       responder = createResponder({
         api,

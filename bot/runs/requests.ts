@@ -1,8 +1,10 @@
 /** What people can ask for, and what they are answered, as data: stored with the action, worded by `chat/answers.ts`. */
+import type { FailureKind } from '#scraper/errors.ts';
 import type { AcceptRefusal } from './accept.ts';
 import type { AccessVerdict } from './access.ts';
 import type { CancelRefusal } from './cancel.ts';
 import type { MuteRefusal } from './mute.ts';
+import type { LookRefusal } from './choose-jobs.ts';
 import type { RunPlan } from './plan.ts';
 import type { RetryPart, RetryRefusal } from './retry-run.ts';
 import type { Person } from './run.ts';
@@ -79,3 +81,35 @@ export interface AcceptRequest {
 /** What came of asking for an acceptance; `items` is what was delivered and counts as usual from now on. */
 export type AcceptAnswer =
   { kind: 'accepted'; platform: string; run: number; items: number } | { kind: 'refused'; reason: AcceptRefusal };
+
+/** What somebody wants to see of a run. Without a run: the newest. Without platforms: all of it. */
+export interface LookRequest {
+  run: number | null;
+  platforms: readonly string[];
+}
+
+/** One missing item; `name` is the site's own word for it. */
+export interface MissingItem {
+  platform: string;
+  key: string;
+  name: string | null;
+  failure: FailureKind | null;
+}
+
+/** What came of asking what is missing: how much, the most urgent of it, and the file when there is one. */
+export type MissingAnswer =
+  | {
+      kind: 'missing';
+      run: number;
+      total: number;
+      items: MissingItem[];
+      /** Platforms whose list was never whole: more may be missing there. */
+      unlisted: string[];
+      file: string | null;
+    }
+  | { kind: 'refused'; reason: LookRefusal };
+
+/** What came of asking for a run's records; no file when it delivered none. */
+export type ExportAnswer =
+  | { kind: 'made'; run: number; files: { name: string; rows: number; whole: boolean }[] }
+  | { kind: 'refused'; reason: LookRefusal };

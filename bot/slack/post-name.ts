@@ -26,7 +26,12 @@ export function isPost(metadata: unknown, name: PostName, installation: string):
 /** The beginning of a post's block ids. Slack wants new ones whenever a message changes, so they end in its content's hash. */
 export function blockIds(name: PostName, content: string): string {
   const hash = createHash('sha256').update(content).digest('base64url').slice(0, 8);
-  return `run:${name.runId}:${name.slot.slice(0, 100)}:${hash}`;
+  return `${postBlocks(name)}${hash}`;
+}
+
+/** What the ids of all blocks of a post begin with, whatever it says. */
+export function postBlocks(name: PostName): string {
+  return `run:${name.runId}:${name.slot.slice(0, 100)}:`;
 }
 
 /** The run a block belongs to, by its id; null for blocks that are no post's. */

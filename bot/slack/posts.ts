@@ -5,17 +5,24 @@ import type { Message } from '#bot/chat/message.ts';
 import { DeliveryError, type PostName, type PostRef } from '#bot/chat/surface.ts';
 import type { WebClient } from '@slack/web-api';
 import { renderMessage, shortText, type Rendered } from './blocks.ts';
-import { deliveryError, isTextFault, retryAfter } from './faults.ts';
+import { deliveryError, isTextFault, retryAfter, slackCode } from './faults.ts';
 import type { SlackOptions, SlackTiming } from './options.ts';
 import { openPace, type Pace } from './pace.ts';
 import { blockIds, isPost, postMetadata } from './post-name.ts';
+import { carriesFile, shareFile } from './upload.ts';
 
 /** Messages asked for at once while looking for a post, and pages read at most: a post is looked for soon after it was sent. */
 const PAGE = 200;
 const PAGES = 10;
 
 /** A stored reference. Time stamps are strings: as numbers they lose digits. `thread` is null for a card. */
-const Ref = z.object({ channel: z.string(), ts: z.string(), thread: z.string().nullable() });
+const Ref = z.object({
+  channel: z.string(),
+  ts: z.string(),
+  thread: z.string().nullable(),
+  /** Set for a shared file, whose message Slack does not name: its `ts` is empty, and it is never edited. */
+  file: z.string().optional(),
+});
 type Ref = z.infer<typeof Ref>;
 
 /** Nothing in a message is parsed, linked or unfolded. Edits parse by default, so both calls say so. */
@@ -28,10 +35,12 @@ export interface PostsParts {
   timing: SlackTiming;
   /** Called with the error of each failed call, and with null after one that succeeded. */
   onOutcome: (error: unknown) => void;
+  /** The bytes of a message's file; null when they are no longer kept. */
+  readFile: (id: number) => Promise<Uint8Array | null>;
 }
 
 /** Opens the way into the channels. Every function throws {@link DeliveryError} only. */
-export function openPosts({ client, options, timing, onOutcome }: PostsParts) {
+export function openPosts({ client, options, timing, onOutcome, readFile }: PostsParts) {
   const { postMessage: postNew, update } = client.chat;
   const closing = new AbortController();
   /** One post a second is Slack's measure for a channel; fifty edits a minute, and looks, are for all of them. */
@@ -94,7 +103,9 @@ export function openPosts({ client, options, timing, onOutcome }: PostsParts) {
         .catch((error: unknown) => {
           throw deliveryError(error, nameOf(channel));
         });
-      const message = found.messages?.find((one) => isPost(one.metadata, name, options.installation));
+      const message = found.messages?.find(
+        (one) => isPost(one.metadata, name, options.installation) || carriesFile(one, name),
+      );
       if (message?.ts !== undefined) return message.ts;
       cursor = found.response_metadata?.next_cursor;
       if (cursor === undefined || cursor === '') return null;
@@ -106,9 +117,33 @@ export function openPosts({ client, options, timing, onOutcome }: PostsParts) {
     return renderMessage(message, { card, id: blockIds(name, JSON.stringify(message)) });
   }
 
+  /** Without its bytes a file cannot be shared any more; what the message says of it is told all the same. */
+  async function share(name: PostName, message: Message & { file: { id: number; name: string } }, parent: Ref) {
+    const bytes = await readFile(message.file.id);
+    const { channel, ts: thread } = parent;
+    const { blocks } = drawn(name, message, false);
+    const lane = laneOf(channel);
+    return lane.run(async (): Promise<PostRef> => {
+      try {
+        if (bytes === null) {
+          const metadata = postMetadata(name, options.installation);
+          const body = { channel, text: shortText(message), blocks, metadata, ...literal, thread_ts: thread };
+          const { ts } = await call(lane, () => postNew(body));
+          return { channel, ts: ts ?? '', thread } satisfies Ref;
+        }
+        const wanted = { channel, thread, message, blocks, bytes, timeoutMs: timing.callMs };
+        const file = await call(lane, () => shareFile(client, wanted));
+        return { channel, ts: '', thread, file } satisfies Ref;
+      } catch (error) {
+        throw fileError(error, nameOf(channel));
+      }
+    });
+  }
+
   return {
     async post(name: PostName, message: Message, thread: PostRef | null, announce = false): Promise<PostRef> {
       const parent = thread === null ? null : readRef(thread);
+      if (message.file !== null && parent !== null) return share(name, { ...message, file: message.file }, parent);
       const channel = parent?.channel ?? name.channel ?? options.channel;
       const lane = laneOf(channel);
       const whole = drawn(name, message, parent === null);
@@ -125,7 +160,8 @@ export function openPosts({ client, options, timing, onOutcome }: PostsParts) {
       );
     },
     async edit(name: PostName, stored: PostRef, message: Message): Promise<void> {
-      const { channel, ts, thread } = readRef(stored);
+      const { channel, ts, thread, file } = readRef(stored);
+      if (file !== undefined) return;
       const whole = drawn(name, message, thread === null);
       return editing.run(async () => {
         await send({ lane: editing, channel, message, whole }, ({ text, blocks }) => {
@@ -152,6 +188,13 @@ export function openPosts({ client, options, timing, onOutcome }: PostsParts) {
       for (const lane of [...lanes.values(), editing, looking]) lane.close();
     },
   };
+}
+
+/** Files take a right of their own: without it only they wait, and nothing else. */
+function fileError(error: unknown, place: string): DeliveryError {
+  const { kind, message, retryAfterMs, needsPerson } = deliveryError(error, place);
+  const onlyThis = slackCode(error) === 'missing_scope';
+  return new DeliveryError(kind, message, retryAfterMs, { needsPerson, onlyThis });
 }
 
 function readRef(stored: PostRef): Ref {

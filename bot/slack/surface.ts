@@ -1,6 +1,6 @@
 /** Slack as a surface: posts into one channel, and hears commands, presses, forms, mentions and a shortcut. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Surface, SurfaceState } from '#bot/chat/surface.ts';
+import type { Answers, Surface, SurfaceState } from '#bot/chat/surface.ts';
 import { App, type Receiver } from '@slack/bolt';
 import { callOptions, openClients } from './client.ts';
 import type { Fault } from './faults.ts';
@@ -39,12 +39,14 @@ export function createSlack(options: SlackOptions): SlackSurface {
   let identity: Identity | null = null;
   let lines: Socket[] = [];
   let door: HttpDoor | null = null;
+  let asked: Answers | null = null;
   let settled = async () => {};
   const posts = openPosts({
     client: clients.posting,
     options,
     timing,
     onOutcome: (error) => identity?.note(error),
+    readFile: async (id) => (await asked?.file?.(id)) ?? null,
   });
 
   /** The library's app without its own token check, which would end the process over a wrong token. */
@@ -78,6 +80,7 @@ export function createSlack(options: SlackOptions): SlackSurface {
     // Slack takes 50 edits a minute from the whole app.
     progressGap: () => timing.progressMs,
     async start(answers) {
+      asked = answers;
       identity = learnIdentity(clients.quick, timing, log);
       const team = () => identity?.self()?.team ?? null;
       const app = openApp();

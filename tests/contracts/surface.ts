@@ -12,6 +12,8 @@ export interface OpenSurface extends AsyncDisposable {
   press(action: string): Promise<void>;
   /** Every text that stands for everybody to read, oldest first: posts as last edited. */
   standing(): Promise<string[]>;
+  /** Every file that stands for everybody to take. */
+  files(): Promise<{ name: string; text: string }[]>;
   /** What was answered privately, oldest first. */
   answers(): Promise<string[]>;
 }
@@ -59,6 +61,38 @@ export function testSurface(name: string, open: () => Promise<OpenSurface>): voi
       const standing = (await opened.standing()).join('\n');
       expect(standing).toContain('last words');
       expect(standing).toContain('a better reply');
+    });
+
+    it('puts a file into the thread, once, with what is said of it, and finds it again after a crash', async () => {
+      await using opened = await open();
+      await opened.surface.start({
+        ...heard,
+        file: async (id) => Buffer.from(`\ufeffrun,platform\r\n${id},bet9ja\r\n`),
+      });
+      const cardRef = stored(await opened.surface.post(card, message('good', 'here I stand'), null));
+      const filed = { runId: 7, slot: 'file:3' };
+      const told = message('quiet', 'Ada asked for <!channel>', {
+        file: { id: 3, name: 'run-7-bet9ja-missing-3.csv' },
+      });
+      const ref = stored(await opened.surface.post(filed, told, cardRef));
+      await opened.surface.edit(filed, ref, told);
+      const file = { name: 'run-7-bet9ja-missing-3.csv', text: '\ufeffrun,platform\r\n3,bet9ja\r\n' };
+      expect(await opened.files()).toEqual([file]);
+      expect((await opened.standing()).join('\n')).toContain('Ada asked for <!channel>');
+      const found = await opened.surface.find(filed, cardRef);
+      if (found === null) await opened.surface.post(filed, told, cardRef);
+      else await opened.surface.edit(filed, stored(found), told);
+      expect(await opened.files()).toEqual([file]);
+    });
+
+    it('says what a file was when its bytes are no longer kept', async () => {
+      await using opened = await open();
+      await opened.surface.start({ ...heard, file: async () => null });
+      const cardRef = stored(await opened.surface.post(card, message('good', 'here I stand'), null));
+      const told = message('quiet', 'Ada asked long ago', { file: { id: 3, name: 'run-7-odds-3.csv' } });
+      await opened.surface.post({ runId: 7, slot: 'file:3' }, told, cardRef);
+      expect((await opened.standing()).join('\n')).toContain('Ada asked long ago');
+      expect(await opened.files()).toEqual([]);
     });
 
     it('finds a post again after a crash, so that it is not made twice', async () => {

@@ -165,6 +165,7 @@ export function aRun(given: Partial<RunFacts> = {}): RunFacts {
     startedAt: NOON,
     finishedAt: jobs.every((job) => job.finishedAt !== null) ? after(6) : null,
     jobs,
+    files: [],
     ...given,
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -74,6 +74,20 @@ describe('a scrape that runs and is wrong', () => {
     bot.type('/scrape now bet9ja');
     const post = await bot.until((said) => said.run === 4 && said.slot === 'job:bet9ja');
     expect(post.text).toContain('usual are 29 (the median of the last 2 good runs)');
+  });
+
+  it('is exported into its thread, as a file on disk for whoever sits at the console', async () => {
+    bot.type('/scrape export 3 bet9ja');
+    await bot.until((said) => said.kind === 'reply' && /On its way into the thread of run 3/.test(said.text));
+    const post = await bot.until((said) => said.run === 3 && said.slot === 'file:1');
+    const path = /The file is (\S+)/.exec(post.text)?.[1] ?? '';
+    expect(path).toBe(join(dataDir, 'exports', 'run-3-bet9ja-odds-1.csv'));
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\r\n');
+    expect(new Set(lines.slice(1).map((line) => line.split(',')[4])).size).toBe(10);
+    bot.type('/scrape missing 2');
+    await bot.until((said) => said.kind === 'reply' && /Run 2 misses 48 items/.test(said.text));
+    const missing = await bot.until((said) => said.run === 2 && said.slot === 'file:2');
+    expect(missing.text).toContain('asked what run 2 misses of bet9ja: 48 items');
   });
 
   it('looks again on a retry, keeps what it has, and asks for the rest only', async () => {

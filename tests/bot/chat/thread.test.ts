@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acceptAnswer, acceptRefusal } from '#bot/chat/accept-words.ts';
+import { exportAnswer, missingAnswer } from '#bot/chat/file-words.ts';
 import { retryAnswer, startAnswer } from '#bot/chat/answers.ts';
 import { retryRefusal } from '#bot/chat/retry-refusals.ts';
 import { threadOf } from '#bot/chat/thread.ts';
@@ -185,6 +186,36 @@ describe('a conversation reads well aloud', () => {
       ],
     });
     await expect(conversation(aChain(run), aTelling({ now: after(840) }))).toMatchFileSnapshot(golden('aged'));
+  });
+
+  it('when somebody asked what is missing, and for what was delivered', async () => {
+    const by = { surface: 'slack', id: 'U1', name: 'Ada' };
+    const missing = { id: 3, name: 'run-1-bet9ja-missing-3.csv', holds: 'missing', platforms: ['bet9ja'] };
+    const odds = { id: 4, name: 'run-1-odds-4.csv', holds: 'odds', platforms: ['sportybet', 'bet9ja', 'betpawa'] };
+    const files = [
+      { ...missing, rows: 17, whole: true, by },
+      { ...odds, rows: 61_204, whole: false, by },
+    ];
+    const said = answers([
+      missingAnswer({ kind: 'missing', run: 1, total: 0, items: [], unlisted: [], file: null }),
+      missingAnswer({ kind: 'missing', run: 1, total: 0, items: [], unlisted: ['betpawa'], file: null }),
+      missingAnswer({
+        kind: 'missing',
+        run: 1,
+        total: 17,
+        items: [
+          { platform: 'bet9ja', key: '800000001', name: 'Lagos Rovers - Kano Pillars', failure: 'blocked' },
+          { platform: 'bet9ja', key: '800000002', name: null, failure: null },
+        ],
+        unlisted: [],
+        file: missing.name,
+      }),
+      exportAnswer({ kind: 'made', run: 1, files: [{ name: odds.name, rows: 61_204, whole: false }] }),
+      exportAnswer({ kind: 'made', run: 1, files: [] }),
+      exportAnswer({ kind: 'refused', reason: { kind: 'unknown_run', run: 9 } }),
+    ]);
+    const thread = conversation(aChain({ ...aPartialRun(), files }));
+    await expect(`${said}${thread}`).toMatchFileSnapshot(golden('files'));
   });
 
   it('when something is answered privately', async () => {

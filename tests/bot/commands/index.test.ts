@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAcceptService } from '#bot/accept-service.ts';
+import { createFileService } from '#bot/file-service.ts';
 import type { Message } from '#bot/chat/message.ts';
 import type { Asked, Reply, Spot } from '#bot/chat/surface.ts';
 import { createLog } from '#bot/log.ts';
@@ -29,7 +30,12 @@ const nightly = {
 } as const;
 const on: Spot = { kind: 'private' };
 
+const known = ['sportybet', 'bet9ja', 'betpawa'];
+const files = createFileService({ database: house.database, known });
+
 const services: CommandServices = {
+  missing: files.missing,
+  exportRun: files.exportRun,
   start: house.runs.start,
   schedules: createScheduleService({
     database: house.database,
@@ -38,7 +44,7 @@ const services: CommandServices = {
     log: createLog('silent', 'test'),
   }),
   retry: house.runs.retry,
-  accept: createAcceptService({ database: house.database, known: ['sportybet', 'bet9ja', 'betpawa'] }),
+  accept: createAcceptService({ database: house.database, known }),
   async chainOf(run) {
     const id = run ?? (await latestRunId(db));
     const root = id === null ? null : await findRootId(db, id);
@@ -248,6 +254,17 @@ describe('a doubtful result', () => {
       expect((await said(asked)).title).toMatch(/^You may not accept results here/);
     }
     expect(await db.execute(sql`select 1 from acceptances`)).toHaveLength(0);
+  });
+});
+
+describe('what a run misses and delivered', () => {
+  it('is asked for by its number and platforms, or of the newest run', async () => {
+    await aBrokenRun();
+    expect((await ask('missing')).title).toBe('Run 1 knows of nothing that is missing');
+    expect((await ask('missing 1 SPORTYBET')).title).toBe('Nothing is missing in run 1');
+    expect((await ask('missing 0')).title).toMatch(/named by its number/);
+    expect((await ask('export 1 bet9aj')).title).toMatch(/Did you mean bet9ja/);
+    expect((await ask('export')).title).toBe('Run 1 delivered nothing that could be put into a file.');
   });
 });
 

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { createConsole } from '#bot/console/surface.ts';
 import { testSurface } from '../../contracts/surface.ts';
@@ -5,6 +8,7 @@ import { ada } from '../../helpers/house.ts';
 import type { Said } from '../../helpers/house-process.ts';
 
 testSurface('console', async () => {
+  const exportsDir = await mkdtemp(join(tmpdir(), 'rescrape-exports-'));
   const input = new PassThrough();
   const output = new PassThrough({ encoding: 'utf8' });
   const said: Said[] = [];
@@ -16,6 +20,7 @@ testSurface('console', async () => {
     output,
     json: true,
     actor: ada,
+    exportsDir,
     whenTold: async () => {},
     onTrouble: (error) => {
       throw error;
@@ -32,7 +37,14 @@ testSurface('console', async () => {
       );
       return [...last.values()];
     },
+    async files() {
+      const names = await readdir(exportsDir);
+      return Promise.all(names.map(async (name) => ({ name, text: await readFile(join(exportsDir, name), 'utf8') })));
+    },
     answers: async () => said.filter((one) => one.kind === 'reply').map((one) => one.text),
-    [Symbol.asyncDispose]: () => surface.stop(),
+    async [Symbol.asyncDispose]() {
+      await surface.stop();
+      await rm(exportsDir, { recursive: true, force: true });
+    },
   };
 });

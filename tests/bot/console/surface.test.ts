@@ -29,6 +29,7 @@ function open(options: { json?: boolean; tty?: boolean; columns?: number; rows?:
     output,
     json: options.json ?? false,
     actor: ada,
+    exportsDir: '/nowhere',
     whenTold: async () => {},
     onTrouble: (error) => {
       throw error;

@@ -55,7 +55,7 @@ describe('the invitation', () => {
     expect(link.searchParams.get('client_id')).toBe('123');
     expect(link.searchParams.get('scope')).toBe('bot applications.commands');
     expect(BigInt(link.searchParams.get('permissions') ?? 0)).toBe(
-      (1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 35n) | (1n << 38n),
+      (1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 16n) | (1n << 35n) | (1n << 38n),
     );
   });
 });

@@ -72,6 +72,7 @@ describe('what a message becomes in Discord', () => {
           }),
         ),
         footer: pick([null, ...hostile]),
+        file: null,
       };
       const { pings, links, notified } = deliver(said);
       const asked = said.mention?.id === '77' ? ['77'] : [];

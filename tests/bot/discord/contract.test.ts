@@ -26,6 +26,13 @@ testSurface('discord', async () => {
       answers.push(outcomeText(outcome));
     },
     standing: async () => [...discord.world.messages.values()].map((message) => discord.textOf(message)),
+    files: async () =>
+      [...discord.world.messages.values()].flatMap((message) =>
+        message.attachments.map(({ filename, bytes }) => ({
+          name: filename,
+          text: Buffer.from(bytes).toString('utf8'),
+        })),
+      ),
     answers: async () => answers,
     async [Symbol.asyncDispose]() {
       await opened.surface.stop();

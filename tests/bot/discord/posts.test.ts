@@ -194,3 +194,30 @@ describe('editing in Discord', () => {
     expect(discord.calls).toHaveLength(1);
   });
 });
+
+describe('a file in Discord', () => {
+  const file = { runId: 7, slot: 'file:3' };
+  const told = message('quiet', 'Ada asked what run 7 misses', { file: { id: 3, name: 'run-7-bet9ja-missing-3.csv' } });
+
+  it('that lacks its right waits alone, and says which right it is', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    await opened.surface.start({
+      answer: async () => ({ kind: 'message', message: text }),
+      suggest: async () => [],
+      file: async () => Buffer.from('run\r\n7\r\n'),
+    });
+    const ref = await opened.surface.post(card, text, null);
+    await opened.surface.post(reply, text, ref);
+    discord.faults.arm(posting, { kind: 'refuse', status: 403, code: 50013 });
+    expect(await refusal(opened.surface.post(file, told, ref))).toMatchObject({
+      kind: 'later',
+      message: 'The bot may not put files into its threads: allow it “Attach Files” there.',
+      needsPerson: true,
+      onlyThis: true,
+    });
+    await opened.surface.post(file, told, ref);
+    expect(discord.messagesIn(cards(discord)[0]?.id ?? '').flatMap((one) => one.attachments)).toHaveLength(1);
+    expect(discord.world.complaints).toEqual([]);
+  });
+});

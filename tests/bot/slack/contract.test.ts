@@ -20,6 +20,14 @@ testSurface('slack', async () => {
       await slack.person.press(String(posted['ts']), action);
     },
     standing: async () => slack.standing().map((one) => one.seen),
+    files: async () =>
+      slack
+        .standing()
+        .flatMap((one) => one.files)
+        .map(({ id, name: filename }) => ({
+          name: filename,
+          text: slack.state.files.get(id)?.bytes?.toString('utf8') ?? '',
+        })),
     answers: async () => slack.state.privately.map((one) => one.seen),
     async [Symbol.asyncDispose]() {
       await opened[Symbol.asyncDispose]();

@@ -28,6 +28,34 @@ export function checkMessage(world: World, body: Json): void {
   world.notified.push(...leaveOf(body).filter((id) => markdownOf(body).some((text) => text.includes(`<@${id}>`))));
 }
 
+/** Largest file that a server without boosts takes, bytes. */
+const FILE_BYTES = 10 * 1024 * 1024;
+
+/** Attachments and the files that came with them, and the components that show them. */
+export function checkFiles(world: World, body: Json, files: ReadonlyMap<string, { name: string; bytes: Uint8Array }>) {
+  const attachments = (body['attachments'] ?? []) as Json[];
+  for (const attachment of attachments) {
+    const file = files.get(asText(attachment['id']));
+    if (file === undefined) refuse(world, `attachment ${asText(attachment['id'])}: no such file came with it`);
+    if (file.bytes.byteLength > FILE_BYTES) throw new Refusal(413, 40005, 'Request entity too large');
+  }
+  if (files.size !== attachments.length) refuse(world, 'files: one came that no attachment names');
+  const names = attachments.map((attachment) => asText(attachment['filename']));
+  checkFileReferences(world, body, names);
+  const shown = everyComponent((body['components'] ?? []) as Json[]).filter((one) => one['type'] === 13);
+  if (shown.length < names.length)
+    refuse(world, 'attachment: with components V2 a file is only seen in a file component');
+}
+
+/** A file component shows an attachment of its own message. */
+export function checkFileReferences(world: World, body: Json, names: readonly string[]): void {
+  for (const component of everyComponent((body['components'] ?? []) as Json[])) {
+    if (component['type'] !== 13) continue;
+    const url = asText((component['file'] as Json | undefined)?.['url']);
+    if (!names.some((name) => url === `attachment://${name}`)) refuse(world, `file: ${url} is no attachment`);
+  }
+}
+
 export function checkEdit(world: World, body: Json, before: number): void {
   fits(world, spec.MessageEditRequestPartialSchema, body, 'edit');
   const flags = Number(body['flags'] ?? before);

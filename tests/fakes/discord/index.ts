@@ -92,6 +92,7 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
         author: world.bot,
         content: '',
         components,
+        attachments: [],
         flags: 1 << 15,
         nonce: null,
         edits: 0,

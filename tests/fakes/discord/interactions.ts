@@ -54,6 +54,7 @@ function showOriginal(world: World, interaction: FakeInteraction, body: Json): F
     author: world.bot,
     content: asText(body['content']),
     components: (body['components'] ?? []) as Json[],
+    attachments: [],
     flags: Number(body['flags'] ?? 0),
     nonce: null,
     edits: interaction.original === null ? 0 : interaction.original.edits + 1,

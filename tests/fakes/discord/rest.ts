@@ -10,6 +10,8 @@ export interface Call {
   /** Without `/api/v10` and without the query. */
   path: string;
   body: unknown;
+  /** Files of a form, by the number they are named with. */
+  files: ReadonlyMap<string, { name: string; bytes: Uint8Array }>;
   authorization: string | undefined;
 }
 
@@ -23,12 +25,12 @@ export async function answerRest(
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
-  const text = await read(request);
+  const sent = await read(request);
   const path = decodeURIComponent(url.pathname).replace(/^\/api\/v10/, '');
   const call: Call = {
     method: request.method ?? 'GET',
     path,
-    body: text === '' ? null : (JSON.parse(text) as unknown),
+    ...sent,
     authorization: request.headers.authorization,
   };
   calls.push(call);
@@ -81,8 +83,23 @@ function send(response: ServerResponse, status: number, body: unknown, headers: 
   response.end(JSON.stringify(body));
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+/** JSON, or a form of `payload_json` and `files[n]`. */
+async function read(request: IncomingMessage): Promise<Pick<Call, 'body' | 'files'>> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const type = request.headers['content-type'] ?? '';
+  const files = new Map<string, { name: string; bytes: Uint8Array }>();
+  if (!type.startsWith('multipart/form-data')) {
+    return { body: bytes.length === 0 ? null : (JSON.parse(bytes.toString('utf8')) as unknown), files };
+  }
+  const form = await new Response(bytes, { headers: { 'content-type': type } }).formData();
+  for (const [field, value] of form) {
+    const number = /^files\[(\d+)\]$/.exec(field)?.[1];
+    if (number !== undefined && typeof value !== 'string') {
+      files.set(number, { name: value.name, bytes: new Uint8Array(await value.arrayBuffer()) });
+    }
+  }
+  const payload = form.get('payload_json');
+  return { body: typeof payload === 'string' ? (JSON.parse(payload) as unknown) : null, files };
 }

@@ -130,12 +130,17 @@ function createMessage(world: World, call: Call & { body: Json }, [id]: string[]
   const channel = channelOf(world, id);
   const { body } = call;
   checks.checkMessage(world, body);
+  checks.checkFiles(world, body, call.files);
   if (channel.locked) throw new Refusal(403, 160005, 'Thread is locked');
   const nonce = body['nonce'] === undefined ? null : asText(body['nonce']);
   if (nonce !== null && body['enforce_nonce'] === true) {
     const first = world.nonces.get(`${channel.id} ${nonce}`);
     if (first !== undefined) return messageJson(first, nonce);
   }
+  const attachments = ((body['attachments'] ?? []) as Json[]).map((attachment) => {
+    const file = call.files.get(asText(attachment['id']));
+    return { id: snowflake(), filename: asText(attachment['filename']), bytes: file?.bytes ?? new Uint8Array() };
+  });
   channel.archived = false;
   const message: FakeMessage = {
     id: snowflake(),
@@ -143,6 +148,7 @@ function createMessage(world: World, call: Call & { body: Json }, [id]: string[]
     author: world.bot,
     content: asText(body['content']),
     components: (body['components'] ?? []) as Json[],
+    attachments,
     flags: Number(body['flags'] ?? 0),
     nonce,
     edits: 0,
@@ -158,6 +164,11 @@ function editMessage(world: World, call: Call & { body: Json }, [channel, id]: s
   if (channelOf(world, channel).archived) throw new Refusal(400, 50083, 'Thread is archived');
   if (message.author !== world.bot) throw new Refusal(403, 50005, 'Cannot edit a message authored by another user');
   checks.checkEdit(world, call.body, message.flags);
+  checks.checkFileReferences(
+    world,
+    call.body,
+    message.attachments.map(({ filename }) => filename),
+  );
   if (call.body['components'] !== undefined) message.components = call.body['components'] as Json[];
   if (call.body['flags'] !== undefined) message.flags = Number(call.body['flags']);
   message.edits += 1;

@@ -31,6 +31,7 @@ export interface FakeMessage {
   author: Json;
   content: string;
   components: Json[];
+  attachments: { id: string; filename: string; bytes: Uint8Array }[];
   flags: number;
   nonce: string | null;
   /** How often it was changed. */
@@ -172,7 +173,13 @@ export function messageJson(message: FakeMessage, nonce: string | null = null): 
     mention_everyone: false,
     mentions: [],
     mention_roles: [],
-    attachments: [],
+    attachments: message.attachments.map(({ id, filename, bytes }) => ({
+      id,
+      filename,
+      size: bytes.byteLength,
+      url: `https://cdn.invalid/${filename}`,
+      proxy_url: `https://cdn.invalid/${filename}`,
+    })),
     embeds: [],
     timestamp: new Date(0).toISOString(),
     edited_timestamp: message.edits > 0 ? new Date(0).toISOString() : null,

@@ -38,6 +38,7 @@ export async function startFakeSlack(options: { scopes?: readonly string[] } = {
   const sockets = openSocketMode(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  state.origin = () => `http://${host}`;
   const person = openPerson(
     state,
     () => `http://${host}`,
@@ -53,6 +54,11 @@ export async function startFakeSlack(options: { scopes?: readonly string[] } = {
     /** Makes the next calls of a method go wrong. */
     fail(method: string, fault: Fault, times = 1): void {
       state.faults.set(method, { fault, times });
+    },
+    /** The token has these rights and no others. */
+    limit(scopes: readonly string[]): void {
+      state.scopes.clear();
+      for (const scope of scopes) state.scopes.add(scope);
     },
     heal(): void {
       state.faults.clear();

@@ -1,14 +1,16 @@
 /** The methods of the Web API that the bot may use. Each gives Slack's answer, and refuses what Slack refuses. */
 import { checkMessage, checkView } from './check-message.ts';
+import { fileMethods } from './files.ts';
 import type { State, StoredMessage } from './state.ts';
 
 type Json = Record<string, unknown>;
-type Answer = Json & { ok: boolean };
+export type Answer = Json & { ok: boolean };
 
 /** How long a trigger can open a form, milliseconds. */
 const TRIGGER_MS = 3_000;
 
-interface Method {
+/** One method of the Web API. */
+export interface Method {
   /** Scope of the bot token; `null` for none. */
   scope: string | null;
   needs: string[];
@@ -69,6 +71,7 @@ export const methods: Record<string, Method> = {
       return { ok: true, channel: { id: args['channel'], name: 'scrapes', is_member: member, is_archived: archived } };
     },
   },
+  ...fileMethods,
   'views.open': { scope: null, needs: ['trigger_id', 'view'], call: openView },
   'users.info': {
     scope: 'users:read',
@@ -114,6 +117,7 @@ function postMessage(args: Json, state: State): Answer {
     metadata: (args['metadata'] as Json | undefined) ?? null,
     broadcast: args['reply_broadcast'] === 'true',
     visibleAt: performance.now() + state.visibleAfterMs,
+    files: [],
     seen: checked.seen,
     effects: checked.effects,
     edits: 0,
@@ -172,7 +176,8 @@ function openView(args: Json, state: State): Answer {
   return { ok: true, view: { id: view.id, hash: view.hash } };
 }
 
-function channelFault(args: Json, state: State): Answer | null {
+/** Whether the bot may speak in a channel. */
+export function channelFault(args: Json, state: State): Answer | null {
   const channel = state.channels.get(String(args['channel']));
   if (channel === undefined || channel.deleted) return no('channel_not_found');
   if (channel.archived) return no('is_archived');
@@ -190,6 +195,7 @@ function page(messages: StoredMessage[], args: Json): Answer {
     text: one.text,
     blocks: one.blocks,
     metadata: metadata ? (one.metadata ?? undefined) : undefined,
+    files: one.files.length === 0 ? undefined : one.files,
   }));
   const more = messages.length > from + limit;
   return {

@@ -15,6 +15,7 @@ export interface StoredMessage {
   broadcast: boolean;
   /** When look-ups begin to show it. */
   visibleAt: number;
+  files: { id: string; name: string }[];
   /** Every text people see in it. */
   seen: string;
   effects: Effects;
@@ -58,6 +59,8 @@ export function openState(scopes: readonly string[]) {
     tokens: { bot: 'xoxb-0000-canary-bot', app: 'xapp-0-canary-app' },
     revoked: { bot: false, app: false },
     scopes: new Set(scopes),
+    /** Where the fake is reached. */
+    origin: () => '',
     team: 'T0OURS',
     bot: { user: 'U0BOT', id: 'B0BOT', app: 'A0OURS' },
     /** Channels and how they stand: `member` is whether the bot is in it. */
@@ -83,6 +86,8 @@ export function openState(scopes: readonly string[]) {
     triggers: new Map<string, { at: number; used: boolean }>(),
     responseUrls: new Map<string, { user: string; channel: string; thread: string | null; uses: number }>(),
     views: [] as { id: string; hash: string; view: Record<string, unknown>; seen: string }[],
+    /** Files by id: announced with a length, then uploaded, then shared. */
+    files: new Map<string, { name: string; length: number; bytes: Buffer | null; shared: boolean }>(),
     faults: new Map<string, { fault: Fault; times: number }>(),
     /** A time stamp nobody had before, in Slack's form. */
     ts(): string {

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkMessage } from './check-message.ts';
+import { takeBytes } from './files.ts';
 import { methods } from './methods.ts';
 import type { State } from './state.ts';
 
@@ -17,8 +18,11 @@ export function createWebApi(state: State, openSocket: () => string): Server {
   });
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await read(request);
     const path = new URL(request.url ?? '/', 'http://127.0.0.1').pathname;
+    const bytes = await read(request);
+    const upload = /^\/upload\/(\w+)$/.exec(path)?.[1];
+    if (upload !== undefined) return void response.writeHead(takeBytes(state, upload, bytes)).end();
+    const body = bytes.toString('utf8');
     if (path.startsWith('/response/')) return respond(path, body, response);
     const method = path.replace(/^\/api\//, '');
     const planned = take(method);
@@ -116,17 +120,17 @@ export function createWebApi(state: State, openSocket: () => string): Server {
   }
 }
 
-async function read(request: IncomingMessage): Promise<string> {
+async function read(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** Arguments as the library sends them: url-encoded, with whatever is no string as JSON. */
 function argumentsOf(body: string): Json {
   const args: Json = {};
   for (const [name, value] of new URLSearchParams(body)) {
-    args[name] = /^(blocks|metadata|view|attachments)$/.test(name) ? JSON.parse(value) : value;
+    args[name] = /^(blocks|metadata|view|attachments|files)$/.test(name) ? JSON.parse(value) : value;
   }
   return args;
 }

@@ -1,4 +1,5 @@
 /** Composes a bot: database, queue, services, worker, surfaces, narrator, status page. Stops them in the other order. */
+import { join } from 'node:path';
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { openDatabase, type Database } from '#db/client.ts';
 import { isTransient } from '#db/errors.ts';
@@ -8,7 +9,7 @@ import { migrate } from '#db/migrate.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
-import type { Platform } from '#scraper/index.ts';
+import { createFileStore, type Platform } from '#scraper/index.ts';
 import { tooLateAnswer, troubleAnswer } from '#bot/chat/answers.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import type { Answers, Reply, Surface } from '#bot/chat/surface.ts';
@@ -189,6 +190,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       pauses: hostPausesIn(database.db),
       evidence: createEvidenceService(database, config.settings.keepRaw),
       database,
+      files: createFileStore(join(config.dataDir, 'images')),
       queue,
       findPlatform: find,
       baseUrls: config.baseUrls,

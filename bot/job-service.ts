@@ -18,10 +18,11 @@ import {
 } from '#db/jobs.ts';
 import type { EventWarning } from '#db/event-warnings.ts';
 import { endMutes } from '#db/mutes.ts';
+import { dueListings } from '#db/listings.ts';
 import type { JobStatus } from '#db/run-facts.ts';
 import { announce, closeRun, jobStatuses } from '#db/runs.ts';
 import { finishStep, insertFailures, insertStep, closeSteps, setDiscovered } from '#db/steps.ts';
-import { pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
+import { keepKnownImages, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
 import {
   type Failure,
   type FailureKind,
@@ -133,8 +134,16 @@ export function createJobService(parts: JobServiceParts) {
       return withRetries(() => workItemsAreFresh(database.db, job.id, maxAgeMs));
     },
 
+    /** What earlier runs stored and more is expected of. */
+    due(job: HeldJob): Promise<WorkItemSeed[]> {
+      return withRetries(() => dueListings(database.db, job.platform));
+    },
+
     pending(job: HeldJob, step: string): Promise<WorkItem[]> {
-      return withRetries(() => pendingWorkItems(database.db, job.id, step));
+      return fenced(job, async (tx) => {
+        await keepKnownImages(tx, job.id, step);
+        return pendingWorkItems(tx, job.id, step);
+      });
     },
 
     seed(job: HeldJob, step: string, seeds: readonly WorkItemSeed[], maxAgeMs: number) {

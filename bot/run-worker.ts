@@ -5,7 +5,7 @@ import type { HeldJob } from '#db/jobs.ts';
 import { isTransient } from '#db/errors.ts';
 import { BEAT_MS, LEASE_MS, LeaseLost } from '#db/jobs.ts';
 import { CANCELLED_CHANNEL } from '#db/runs.ts';
-import { holdHost, runPlatform, type Platform, type ScrapeContext } from '#scraper/index.ts';
+import { holdHost, runPlatform, type FileStore, type Platform, type ScrapeContext } from '#scraper/index.ts';
 import { brokenAttempt } from './job-failures.ts';
 import type { EvidenceService } from './evidence-service.ts';
 import type { JobService } from './job-service.ts';
@@ -25,6 +25,8 @@ export interface WorkerParts {
   evidence: EvidenceService;
   /** Where it hears that a run was cancelled. */
   database: Pick<Database, 'listen'>;
+  /** Where downloaded files are kept. */
+  files: FileStore;
   queue: Queue;
   findPlatform: (id: string) => Platform | undefined;
   baseUrls: Record<string, string>;
@@ -122,6 +124,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       signal,
       skip: keep ? discovery : [],
       seed: (step, seeds) => jobs.seed(job, step, seeds, platform.maxAgeMs),
+      due: () => jobs.due(job),
       pending: (step) => jobs.pending(job, step),
       async settle(step, results) {
         for (const warning of await jobs.settle(job, step, results)) {
@@ -140,6 +143,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       const result = await runPlatform(platform, context, {
         baseUrl: parts.baseUrls[platform.id] ?? platform.baseUrl,
         proxyUrl: parts.proxyUrls[platform.id],
+        files: parts.files,
         onInternalError: (error) =>
           log.error({ jobId: job.id, runId: job.runId, ...errorFields(error) }, 'a platform broke the engine'),
         onRemark: (remark, step) =>

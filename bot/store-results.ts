@@ -3,6 +3,8 @@ import type { Db } from '#db/client.ts';
 import { addCoverage } from '#db/deliveries.ts';
 import type { EventWarning } from '#db/event-warnings.ts';
 import type { HeldJob } from '#db/jobs.ts';
+import { noteImages } from '#db/listing-images.ts';
+import { settleListings } from '#db/listings.ts';
 import { withdrawOdds } from '#db/record-rows.ts';
 import { storeRecords } from '#db/records.ts';
 import { addFedItems, markWorkItems } from '#db/work-items.ts';
@@ -23,9 +25,12 @@ export async function storeResults(
 ): Promise<EventWarning[]> {
   const records = results.flatMap((result) => (result.outcome === 'done' ? result.records : []));
   const { warnings } = await storeRecords(tx, records);
-  if (watched.length > 0 && records.length > 0) await addCoverage(tx, job.id, coverageOf(records, watched));
+  if (watched.length > 0 && records.length > 0 && step === job.itemStep)
+    await addCoverage(tx, job.id, coverageOf(records, watched));
   const gone = results.flatMap(({ outcome, key }) => (outcome === 'gone' ? [key] : []));
   await withdrawOdds(tx, job.platform, gone);
+  await settleListings(tx, job.platform, gone);
+  await noteImages(tx, results);
   await markWorkItems(tx, job.id, step, results);
   await addFedItems(tx, job.id, results);
   return warnings;

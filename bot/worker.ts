@@ -1,11 +1,12 @@
 /** `npm run worker`: takes jobs on the same database as the bot; run as many as you like, anywhere. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { openDatabase } from '#db/client.ts';
 import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
-import { platforms } from '#scraper/index.ts';
+import { createFileStore, platforms } from '#scraper/index.ts';
 import { jobServiceOf } from './bot.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { createEvidenceService } from './evidence-service.ts';
@@ -38,6 +39,7 @@ async function run(): Promise<number> {
     pauses: hostPausesIn(database.db),
     evidence: createEvidenceService(database, config.settings.keepRaw),
     database,
+    files: createFileStore(join(config.dataDir, 'images')),
     queue,
     findPlatform: (id) => known.find((platform) => platform.id === id),
     baseUrls: config.baseUrls,

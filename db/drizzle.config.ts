@@ -5,6 +5,7 @@ export default defineConfig({
   schema: [
     './db/schema.ts',
     './db/evidence-schema.ts',
+    './db/listing-schema.ts',
     './db/work-schema.ts',
     './db/talk-schema.ts',
     './db/mute-schema.ts',

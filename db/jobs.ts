@@ -17,6 +17,8 @@ export interface HeldJob {
   lease: number;
   attempt: number;
   fromStep: string;
+  /** The step the job is measured by. */
+  itemStep: string;
   discovered: boolean;
   /** True when the job was taken from a worker that vanished. */
   takenOver: boolean;
@@ -93,6 +95,7 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
     lease: string;
     attempt: number;
     from_step: string;
+    item_step: string;
     discovered: boolean;
     crashes: number;
   }>(sql`
@@ -100,7 +103,7 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
            attempt = attempt + case when status = 'waiting' then 1 else 0 end,
            next_attempt_at = null, started_at = coalesce(started_at, now())
     where id = ${candidate.id} and finished_at is null
-    returning id, run_id, root_id, platform, lease, attempt, from_step, discovered, crashes`);
+    returning id, run_id, root_id, platform, lease, attempt, from_step, item_step, discovered, crashes`);
   const row = rows[0];
   if (row === undefined) return null;
   return {
@@ -111,6 +114,7 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
     lease: Number(row.lease),
     attempt: row.attempt,
     fromStep: row.from_step,
+    itemStep: row.item_step,
     discovered: row.discovered,
     takenOver: candidate.status === 'running',
     crashes: row.crashes,

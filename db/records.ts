@@ -2,6 +2,7 @@
 import type { ScrapedRecord } from '#scraper/result.ts';
 import type { Db } from './client.ts';
 import type { EventWarning } from './event-warnings.ts';
+import { storeListings } from './listings.ts';
 import { storeOdds } from './store-odds.ts';
 
 /** Rows that were written or deleted; all zero when the same answer is stored again. */
@@ -14,9 +15,18 @@ export interface StoredCounts {
   changes: number;
   /** What two books cannot both be right about, said for the first time. */
   warnings: EventWarning[];
+  listings: number;
 }
 
-/** Brings what is stored to what the records say, all within the caller's transaction. */
-export function storeRecords(tx: Db, records: readonly ScrapedRecord[]): Promise<StoredCounts> {
-  return storeOdds(tx, records);
+/** Brings what is stored to what the records say, all within the caller's transaction. Images are noted with their items. */
+export async function storeRecords(tx: Db, records: readonly ScrapedRecord[]): Promise<StoredCounts> {
+  const listings = await storeListings(
+    tx,
+    records.filter((record) => record.kind === 'listing'),
+  );
+  const odds = await storeOdds(
+    tx,
+    records.filter((record) => record.kind === 'odds'),
+  );
+  return { ...odds, listings };
 }

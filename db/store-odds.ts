@@ -18,7 +18,7 @@ const eventsAtOnce = 200;
  * are not offered any more are deleted. An event that is named twice is stored as it was named last. Two transactions
  * that store for one site take turns, and so do all that write events: that keeps them from deadlocks.
  */
-export async function storeOdds(tx: Db, records: readonly EventOdds[]): Promise<StoredCounts> {
+export async function storeOdds(tx: Db, records: readonly EventOdds[]): Promise<Omit<StoredCounts, 'listings'>> {
   const wanted = new Map<string, EventOdds>();
   for (const record of records) {
     wanted.set(bookEventKey(record.platform, record.country, storable(record.eventId)), record);
@@ -32,7 +32,7 @@ export async function storeOdds(tx: Db, records: readonly EventOdds[]): Promise<
   const { written, warnings } = await storeChangedEvents(tx, wanted, stored);
   for (const [key, id] of written) ids.set(key, id);
 
-  const counts: StoredCounts = { events: written.size, odds: 0, dropped: 0, changes: 0, warnings };
+  const counts: Omit<StoredCounts, 'listings'> = { events: written.size, odds: 0, dropped: 0, changes: 0, warnings };
   const all = [...wanted];
   for (let at = 0; at < all.length; at += eventsAtOnce) {
     const some = all.slice(at, at + eventsAtOnce).map(([key, event]) => {

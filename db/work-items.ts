@@ -3,11 +3,13 @@ import { sql } from './drizzle.ts';
 import type { Db } from './client.ts';
 import type { ItemResult, Seeded, WorkItem, WorkItemSeed } from '#scraper/result.ts';
 import type { HeldJob } from './jobs.ts';
+import { isSettledImage } from './listing-images.ts';
+import { isFinalForNow } from './listings.ts';
 
 /**
- * Stores discovered items. Those already done in this chain, and younger than `maxAgeMs`, are not asked for again:
- * they count as kept. What was gone and is listed again is asked for again. The same item found twice is one row, and
- * finding everything again changes no count.
+ * Stores discovered items. Those already done in this chain, and younger than `maxAgeMs`, are not asked for again, nor
+ * are auctions whose result is final: both count as kept. What was gone and is listed again is asked for again. The same
+ * item found twice is one row, and finding everything again changes no count.
  */
 export async function seedWorkItems(
   tx: Db,
@@ -16,7 +18,7 @@ export async function seedWorkItems(
   seeds: readonly WorkItemSeed[],
   maxAgeMs: number,
 ): Promise<Seeded> {
-  const rows = await tx.execute<{ added: number; kept: number }>(sql`
+  const rows = await tx.execute<{ added: number; kept: number; known: number }>(sql`
     with found as (
       select distinct on (key) key, priority, payload
       from jsonb_to_recordset(${JSON.stringify(seeds)}::jsonb) as s(key text, priority bigint, payload jsonb)
@@ -25,28 +27,35 @@ export async function seedWorkItems(
         select 1 from work_items w join jobs j on j.id = w.job_id
         where j.root_id = ${job.rootId} and j.platform = ${job.platform} and j.id <> ${job.id}
           and w.step = ${step} and w.key = f.key and w.status = 'done'
-          and w.updated_at > now() - ${maxAgeMs} * interval '1 millisecond') as is_kept
-      from found f
+          and w.updated_at > now() - ${maxAgeMs} * interval '1 millisecond') as is_kept,
+        l.id is not null as is_final, l.updated_at < r.created_at as before_chain
+      from found f join runs r on r.id = ${job.rootId}
+      left join listings l on l.platform = ${job.platform} and l.listing_id = f.key and ${isFinalForNow}
     ), stored as (
       insert into work_items (job_id, step, key, priority, payload, status)
-      select ${job.id}, ${step}, key, priority, payload, case when is_kept then 'kept' else 'pending' end from judged
+      select ${job.id}, ${step}, key, priority, payload,
+             case when is_kept or is_final then 'kept' else 'pending' end from judged
       on conflict (job_id, step, key) do update
         set priority = excluded.priority, payload = excluded.payload, discovered_at = now()
         where work_items.status = 'pending'
       returning (xmax = 0) as is_new, status
     )
     select count(*) filter (where is_new and status = 'pending')::int as added,
-           (select count(*)::int from judged where is_kept) as kept from stored`);
+           (select count(*)::int from judged where is_kept) as kept,
+           (select count(*)::int from judged where is_final and before_chain and not is_kept) as known from stored`);
   await tx.execute(sql`
     update jobs set items_total = c.total, items_kept = c.kept, items_gone = c.gone
     from (select count(*)::int as total, count(*) filter (where status = 'kept')::int as kept,
                  count(*) filter (where status = 'gone')::int as gone
           from work_items where job_id = ${job.id} and step = ${step}) c
     where jobs.id = ${job.id}`);
-  return rows[0] ?? { added: 0, kept: 0 };
+  return rows[0] ?? { added: 0, kept: 0, known: 0 };
 }
 
-/** Stores what the records of a batch give later steps to do. The same item given twice is one row. */
+/**
+ * Stores what the records of a batch give later steps to do. The same item given twice is one row; an image that is
+ * downloaded already is nothing to do.
+ */
 export async function addFedItems(tx: Db, jobId: number, results: readonly ItemResult[]): Promise<void> {
   const fed = results.flatMap((result) =>
     result.outcome === 'done' && result.fed !== undefined
@@ -59,12 +68,31 @@ export async function addFedItems(tx: Db, jobId: number, results: readonly ItemR
       insert into work_items (job_id, step, key, priority, payload)
       select distinct on (step, key) ${jobId}::int, step, key, priority, payload
       from jsonb_to_recordset(${JSON.stringify(fed)}::jsonb) as s(step text, key text, priority bigint, payload jsonb)
+      where not exists (select 1 from listing_images i where i.url = s.key and ${isSettledImage})
       order by step, key, priority
       on conflict (job_id, step, key) do nothing
       returning step
     )
     insert into further_items (job_id, step, total) select ${jobId}::int, step, count(*)::int from added group by step
     on conflict (job_id, step) do update set total = further_items.total + excluded.total`);
+}
+
+/** Images that another run has brought in the meantime count as kept: they are not asked for again. */
+export async function keepKnownImages(tx: Db, jobId: number, step: string): Promise<void> {
+  await tx.execute(sql`
+    with found as (
+      update work_items w set status = 'kept', failure_kind = null, updated_at = now()
+      where w.job_id = ${jobId} and w.step = ${step} and w.status = 'pending'
+        and exists (select 1 from listing_images i where i.url = w.key and ${isSettledImage})
+      returning 1
+    ), counted as (
+      select count(*)::int as n from found
+    ), further as (
+      update further_items f set kept = f.kept + c.n from counted c
+      where f.job_id = ${jobId} and f.step = ${step} and c.n > 0
+    )
+    update jobs set items_kept = items_kept + c.n from counted c
+    where jobs.id = ${jobId} and jobs.item_step = ${step} and c.n > 0`);
 }
 
 /** Every item of a step that is still to be done, most urgent first. */

@@ -2,6 +2,7 @@
 import { createDriftCount, driftKey } from './drift.ts';
 import { type Failure, ScrapeError } from './errors.ts';
 import { toFailure } from './failure.ts';
+import type { FileStore } from './file-store.ts';
 import type { DisposableHttp } from './http.ts';
 import type { Platform, ScrapeContext, Step } from './platform.ts';
 import type { ItemResult, StepCounts, StepResult } from './result.ts';
@@ -27,6 +28,7 @@ export interface Attempt {
   onInternalError: (error: unknown) => void;
   keeping: Keeping;
   onRemark: (text: string, step: string) => void;
+  files: FileStore;
 }
 
 /** One step under way. */
@@ -83,6 +85,8 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     country: attempt.country,
     signal,
     now,
+    files: attempt.files,
+    due: () => context.due(),
     count: (name: string, by = 1) => void (own[name] = (own[name] ?? 0) + by),
     report: (error: unknown, what?: string) => void fail(error, { what }),
     note(error: ScrapeError, key: string) {

@@ -14,14 +14,15 @@ export async function discoverItems(
   const { site, keep } = run.siteFor(null);
   // Counted by key: items an earlier attempt of the same job found are neither added nor kept.
   const found = new Set<string>();
-  const sums = { added: 0, kept: 0 };
+  const sums = { added: 0, kept: 0, known: 0 };
   async function store(seeds: WorkItemSeed[]): Promise<Seeded> {
     context.signal.throwIfAborted();
     rule.answered();
-    const stored = seeds.length === 0 ? { added: 0, kept: 0 } : await context.seed(step.feeds, seeds);
+    const stored = seeds.length === 0 ? { added: 0, kept: 0, known: 0 } : await context.seed(step.feeds, seeds);
     for (const { key } of seeds) found.add(key);
     sums.added += stored.added;
     sums.kept += stored.kept;
+    sums.known += stored.known;
     return stored;
   }
 
@@ -43,5 +44,5 @@ export async function discoverItems(
   const worst = run.worst();
   if (worst) await keep(worst.kind);
   const result = await run.finish({ total: found.size, done: found.size, failed: 0 }, sums);
-  return { result, kept: sums.kept };
+  return { result, kept: sums.kept + sums.known };
 }

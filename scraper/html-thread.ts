@@ -1,5 +1,6 @@
 /** The parser thread: takes a page, reads it with the reader named, and answers with plain data. */
 import { parentPort } from 'node:worker_threads';
+import type { Drift } from './drift.ts';
 import { type FailureKind, ScrapeError } from './errors.ts';
 import { htmlPage } from './html-page.ts';
 
@@ -14,7 +15,7 @@ export interface ThreadTask {
 export type ThreadAnswer =
   | { kind: 'reading' }
   | { kind: 'done'; data: unknown }
-  | { kind: 'refused'; failure: FailureKind; detail: string; until: Date | null }
+  | { kind: 'refused'; failure: FailureKind; detail: string; until?: Date; drift?: Drift }
   | { kind: 'broken'; error: unknown };
 
 parentPort?.on('message', (task: ThreadTask) => void work(task));
@@ -33,10 +34,11 @@ async function work({ html, module, name }: ThreadTask): Promise<void> {
 
 function failed(error: unknown): ThreadAnswer {
   if (error instanceof ScrapeError) {
-    return { kind: 'refused', failure: error.kind, detail: error.message, until: error.until };
+    const { kind: failure, message: detail, until, drift } = error;
+    return { kind: 'refused', failure, detail, until: until ?? undefined, drift: drift ?? undefined };
   }
   if (error instanceof RangeError && error.message.includes('call stack')) {
-    return { kind: 'refused', failure: 'too_large', detail: 'a page nested too deep to be read', until: null };
+    return { kind: 'refused', failure: 'too_large', detail: 'a page nested too deep to be read' };
   }
   return { kind: 'broken', error };
 }

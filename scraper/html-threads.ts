@@ -96,8 +96,8 @@ export function createHtmlThreads({ threads: most, heapMb, idleMs }: ThreadLimit
         return;
       case 'refused': {
         free(thread);
-        const { failure, detail, until } = answer;
-        job.settle({ error: new ScrapeError(failure, detail, { until: until ?? undefined }) });
+        const { failure, detail, ...more } = answer;
+        job.settle({ error: new ScrapeError(failure, detail, more) });
         return;
       }
       case 'broken':

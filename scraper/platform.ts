@@ -1,6 +1,7 @@
 /** What a platform is to the engine, and what the engine needs from whoever runs it. */
 import type { Failure, ScrapeError } from './errors.ts';
 import type { Evidence } from './evidence.ts';
+import type { FileStore } from './file-store.ts';
 import type { Http } from './http.ts';
 import type { ItemResult, ScrapedRecord, Seeded, StepResult, WorkItem, WorkItemSeed } from './result.ts';
 
@@ -21,6 +22,10 @@ export interface Site {
   country: string;
   signal: AbortSignal;
   now(): Date;
+  /** Where downloaded files are kept. */
+  files: FileStore;
+  /** Items stored by earlier runs that have to be looked at once more, because more is expected of them. */
+  due(): Promise<WorkItemSeed[]>;
   count(name: string, by?: number): void;
   /** Keeps the answer got last for a while: something is missing in it that a better scraper may find. */
   keepAnswer(): void;
@@ -111,6 +116,8 @@ export interface ScrapeContext {
   skip: readonly string[];
   /** Stores discovered items before they are worked on. */
   seed(step: string, seeds: readonly WorkItemSeed[]): Promise<Seeded>;
+  /** Items stored by earlier runs of which more is expected: an auction that has ended since. */
+  due(): Promise<WorkItemSeed[]>;
   /** Every item of a step still to be done, lowest priority value first. */
   pending(step: string): Promise<WorkItem[]>;
   /** Stores records, item states and what the records give later steps to do, a batch in one transaction. */

@@ -50,8 +50,75 @@ export interface EventOdds {
   unread?: readonly { market: MarketKey; period: Period }[];
 }
 
-/** What a platform may hand to the store. Listings join this union with their platform. */
-export type ScrapedRecord = EventOdds;
+/** One lot of an auction, as its page says. Identity: platform, listingId. Buyers and commenters are left out on purpose. */
+export interface ListingRecord {
+  kind: 'listing';
+  platform: string;
+  /** The site's own number, verbatim. */
+  listingId: string;
+  /** Canonical: https, a slash at the end, no query. */
+  url: string;
+  /** Digits only. */
+  lotNumber: string | null;
+  title: string;
+  /** From 1885 to next year. */
+  year: number | null;
+  make: string | null;
+  /** Without the make in front. */
+  model: string | null;
+  /** 17 characters without I, O and Q. No key: a car is sold several times. */
+  vin: string | null;
+  /** Null without a VIN; false is normal for European cars. */
+  vinCheckDigitOk: boolean | null;
+  /** As printed; given also where it is a VIN. */
+  chassis: string | null;
+  /** Whole units of the currency. */
+  price: number | null;
+  /** What the price is: a high bid is no sale. */
+  priceKind: 'sold' | 'high_bid' | 'current_bid' | null;
+  /** ISO 4217; null where the site does not say it. */
+  currency: string | null;
+  /** `ended`: it is over, and the page does not say how. */
+  status: 'live' | 'sold' | 'reserve_not_met' | 'withdrawn' | 'ended';
+  noReserve: boolean | null;
+  bidCount: number | null;
+  commentCount: number | null;
+  views: number | null;
+  watchers: number | null;
+  /** ISO UTC, past or future. */
+  endsAt: string | null;
+  seller: string | null;
+  sellerType: 'private' | 'dealer' | null;
+  location: string | null;
+  country: string | null;
+  mileage: number | null;
+  mileageUnit: 'mi' | 'km' | null;
+  mileageUnknown: boolean;
+  /** Lines as printed, in order. */
+  details: string[];
+  /** Paragraphs, a blank line between two. */
+  description: string | null;
+  /** Originals, each once, in order. */
+  imageUrls: string[];
+  /** ISO; when the answer arrived. */
+  fetchedAt: string;
+}
+
+/** An image that was downloaded. Identity: its address. */
+export interface ImageRecord {
+  kind: 'image';
+  platform: string;
+  url: string;
+  sha256: string;
+  /** Below the folder of images. */
+  path: string;
+  bytes: number;
+  /** By its first bytes: `image/jpeg` and so on. */
+  type: string;
+}
+
+/** What a platform may hand to the store. */
+export type ScrapedRecord = EventOdds | ListingRecord | ImageRecord;
 
 /** A unit of work as a step discovers it: an event, a listing, an image. */
 export interface WorkItemSeed {
@@ -70,10 +137,14 @@ export interface WorkItem extends WorkItemSeed {
   attempts: number;
 }
 
-/** What became of a batch of discovered items: `added` are new, `kept` were done by an earlier job of the chain. */
+/**
+ * What became of a batch of discovered items: `added` are to be worked on, `kept` were done by an earlier job of the
+ * chain, `known` were stored for good before the chain began.
+ */
 export interface Seeded {
   added: number;
   kept: number;
+  known: number;
 }
 
 /** Work items that came out of a record, for a later step. */

@@ -2,6 +2,7 @@
 import type { Attempt } from './attempt.ts';
 import { skipStep } from './attempt.ts';
 import { discoverItems } from './discover-items.ts';
+import type { FileStore } from './file-store.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import type { Pace, Platform, ScrapeContext, Step } from './platform.ts';
 import type { PlatformResult, StepResult } from './result.ts';
@@ -19,6 +20,8 @@ export interface RunOptions {
   /** Results are stored after so many, or so long after the first, whichever comes first. */
   batch?: Partial<BatchSize>;
   now?: () => Date;
+  /** Where downloaded files are kept; a platform that downloads some cannot do without. */
+  files?: FileStore;
   http?: Pick<HttpOptions, 'limits' | 'paces' | 'clock' | 'random' | 'certificateAuthority' | 'lookup'>;
   /** Gets the original of every `internal` failure, for the log. */
   onInternalError: (error: unknown) => void;
@@ -70,6 +73,7 @@ export async function runPlatform(
     onInternalError: options.onInternalError,
     keeping: { failed: 0, incomplete: 0 },
     onRemark: options.onRemark ?? (() => {}),
+    files: options.files ?? nowhere,
   });
   try {
     // A platform may sit in something that knows no signal; the lease is gone all the same.
@@ -117,6 +121,10 @@ async function runSteps(attempt: Attempt): Promise<PlatformResult> {
   };
 }
 
+const nowhere: FileStore = {
+  keep: () => Promise.reject(new Error('a step keeps files, and nobody said where')),
+};
+
 /** The context for the steps: silent once the attempt has ended, and ending it by its first error. */
 function endingOnError(context: ScrapeContext, ending: AbortController): ScrapeContext {
   async function call<T>(method: () => Promise<T>): Promise<T> {
@@ -132,6 +140,7 @@ function endingOnError(context: ScrapeContext, ending: AbortController): ScrapeC
     signal: ending.signal,
     skip: context.skip,
     seed: (step, seeds) => call(() => context.seed(step, seeds)),
+    due: () => call(() => context.due()),
     pending: (step) => call(() => context.pending(step)),
     settle: (step, results) => call(() => context.settle(step, results)),
     stepStarted: (name) => call(() => context.stepStarted(name)),

@@ -1,7 +1,7 @@
 /** What a step is given to work with: its site, watched, so that an answer which turns out to be unusable can be kept. */
 import type { FailureKind } from './errors.ts';
 import { type Evidence, evidenceOf, watchHttp } from './evidence.ts';
-import type { DisposableHttp } from './http.ts';
+import type { Answer, DisposableHttp } from './http.ts';
 import type { ScrapeContext, Site } from './platform.ts';
 
 /** The site of one item, or of a whole step, and the way to keep what it answered. */
@@ -33,9 +33,11 @@ export function watchSite(
   const { context, keeping, step, itemKey } = about;
   const { http, lastAnswer } = watchHttp(about.http);
   let wanted = false;
+  // A step that reports something goes on asking: what it got before it did is what tells of the failure.
+  let suspect: Answer | null = null;
 
   async function keep(why: Evidence['why']): Promise<void> {
-    const answer = lastAnswer();
+    const answer = suspect ?? lastAnswer();
     const group = why === 'incomplete' ? 'incomplete' : 'failed';
     if (answer === null || notKept.has(why) || keeping[group] >= mostKept[group]) return;
     keeping[group] += 1;
@@ -43,7 +45,15 @@ export function watchSite(
   }
 
   return {
-    site: { ...rest, http, keepAnswer: () => void (wanted = true) },
+    site: {
+      ...rest,
+      http,
+      report(error, what) {
+        suspect ??= lastAnswer();
+        rest.report(error, what);
+      },
+      keepAnswer: () => void (wanted = true),
+    },
     keep,
     keepIncomplete: async () => {
       if (wanted) await keep('incomplete');

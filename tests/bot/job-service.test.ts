@@ -76,8 +76,8 @@ describe('work items', () => {
   it('are stored before they are worked on, once each, and add up', async () => {
     await runs.start(anIntent(), ['bet9ja']);
     const job = await house.take();
-    expect(await jobs.seed(job, 'extract', seeds, MAX_AGE)).toEqual({ added: 4, kept: 0 });
-    expect(await jobs.seed(job, 'extract', seeds.slice(2), MAX_AGE)).toEqual({ added: 0, kept: 0 });
+    expect(await jobs.seed(job, 'extract', seeds, MAX_AGE)).toEqual({ added: 4, kept: 0, known: 0 });
+    expect(await jobs.seed(job, 'extract', seeds.slice(2), MAX_AGE)).toEqual({ added: 0, kept: 0, known: 0 });
     await jobs.settle(job, 'extract', [
       ...done('a'),
       { key: 'b', outcome: 'failed', failure: aFailure('bet9ja', 'unreachable') },
@@ -165,11 +165,11 @@ describe('work items', () => {
     await runs.retry(anIntent(), { run: 1, platforms: [], pressed: false });
     const retried = await house.take();
     expect(retried.fromStep).toBe('discover');
-    expect(await jobs.seed(retried, 'extract', seeds, MAX_AGE)).toEqual({ added: 2, kept: 2 });
+    expect(await jobs.seed(retried, 'extract', seeds, MAX_AGE)).toEqual({ added: 2, kept: 2, known: 0 });
     const counts = () => rows(sql`select items_total, items_kept, items_done from jobs where run_id = 2`);
     expect(await counts()).toEqual([{ items_total: 4, items_kept: 2, items_done: 0 }]);
     // Looking again, after a failure in the middle or a lost answer, finds the same.
-    expect(await jobs.seed(retried, 'extract', seeds, MAX_AGE)).toEqual({ added: 0, kept: 2 });
+    expect(await jobs.seed(retried, 'extract', seeds, MAX_AGE)).toEqual({ added: 0, kept: 2, known: 0 });
     expect(await counts()).toEqual([{ items_total: 4, items_kept: 2, items_done: 0 }]);
     expect((await jobs.pending(retried, 'extract')).map((item) => item.key)).toEqual(['c', 'd']);
     await jobs.settle(retried, 'extract', done('c'));

@@ -1,11 +1,13 @@
 /** Real workers over a real database and a real site; each counts as a process of its own. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { createEvidenceService } from '#bot/evidence-service.ts';
 import { createLog } from '#bot/log.ts';
 import { startRunWorker } from '#bot/run-worker.ts';
 import { sql } from '#db/drizzle.ts';
 import { hostPausesIn } from '#db/host-pauses.ts';
-import type { Platform } from '#scraper/index.ts';
+import { createFileStore, type Platform } from '#scraper/index.ts';
 import { serveProxy } from '../helpers/connect-proxy.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
@@ -42,6 +44,7 @@ async function startWorker(site: string, proxyUrl?: string): Promise<void> {
     pauses,
     evidence: createEvidenceService(house.database, { hours: 72, perPlatform: 100 }),
     database: house.database,
+    files: createFileStore(join(tmpdir(), 'rescrape-no-files')),
     queue: house.queue,
     findPlatform: () => asking,
     baseUrls: { bet9ja: site },

@@ -26,6 +26,8 @@ export interface SiteDefinition {
   /** The event a request asks for in detail, as the site calls it. */
   itemKey(request: SiteRequest): string | undefined;
   matchOf(itemKey: string, world: DemoWorld): DemoMatch | undefined;
+  /** Whether a request asks for a file, such as an image. */
+  isFile?(request: SiteRequest): boolean;
   /** What the real site sends to those it does not want. */
   blockPage: Reply;
   /** The field of a detail answer that the mood `drifted` renames. */

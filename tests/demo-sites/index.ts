@@ -2,6 +2,7 @@
 import { bet9ja } from './bet9ja.ts';
 import { platforms } from '#scraper/index.ts';
 import { betpawa } from './betpawa.ts';
+import { bringatrailer } from './bringatrailer.ts';
 import { demoMatches, type DemoWorld } from './matches.ts';
 import type { Mood } from './mood.ts';
 import type { SiteDefinition } from './definition.ts';
@@ -14,7 +15,7 @@ export type { Mood } from './mood.ts';
 export type { DemoSite } from './site.ts';
 
 /** The demo sites that invent their answers. Every other platform answers from the `demo/` folder of its own. */
-const definitions = { sportybet, bet9ja, betpawa } satisfies Record<string, SiteDefinition>;
+const definitions = { sportybet, bet9ja, betpawa, bringatrailer } satisfies Record<string, SiteDefinition>;
 
 /** The platforms that have a demo site. */
 export type DemoSiteId = keyof typeof definitions;
@@ -42,7 +43,7 @@ export interface DemoOptions {
   matches?: number;
 }
 
-/** Starts one server per platform on 127.0.0.1, all selling the same 48 invented matches. */
+/** Starts one server per platform on 127.0.0.1: the books sell the same 48 invented matches, the auctions a lot for each. */
 export async function startDemoSites(options: DemoOptions = {}): Promise<DemoSites> {
   const { latencyMs = 60, moods = {}, seed = 1, now = new Date() } = options;
   const world: DemoWorld = { seed, matches: demoMatches(now, seed).slice(0, options.matches) };

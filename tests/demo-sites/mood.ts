@@ -9,8 +9,9 @@ import type { DemoWorld } from './matches.ts';
  * - `blocked`: the site's real block answer for everything; `drifted`: a needed field of every event is renamed
  * - `breaks`: lists answer, events of groups 1 to 3 (31 of 48) as well; group 4 answers 503, group 5 the block page
  * - `few`: sells 10 of its 48 matches, as on a day without league football
+ * - `no-files`: images and other files answer 503, everything else as in `ok`
  */
-export type Mood = 'ok' | 'slow' | 'flaky' | 'blocked' | 'drifted' | 'down' | 'breaks' | 'few';
+export type Mood = 'no-files' | 'ok' | 'slow' | 'flaky' | 'blocked' | 'drifted' | 'down' | 'breaks' | 'few';
 
 const unavailable: Reply = html(503, '<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>');
 
@@ -59,6 +60,8 @@ export function createMoods(definition: SiteDefinition, world: DemoWorld) {
           return 'cut';
         case 'few':
           return definition.answer(request, { ...world, matches: world.matches.slice(0, 10) });
+        case 'no-files':
+          return definition.isFile?.(request) ? unavailable : definition.answer(request, world);
         case 'breaks':
           return breaks(request, itemKey);
       }

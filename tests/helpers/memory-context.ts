@@ -49,8 +49,9 @@ export function memoryContext(start: { skip?: string[]; items?: WorkItemSeed[]; 
       call('seed', step, () => {
         const fresh = seeds.filter(({ key }) => !context.kept.has(key) && !context.items.has(key));
         for (const seed of fresh) context.items.set(seed.key, { ...seed, step, attempts: 0 });
-        return { added: fresh.length, kept: seeds.filter(({ key }) => context.kept.has(key)).length };
+        return { added: fresh.length, kept: seeds.filter(({ key }) => context.kept.has(key)).length, known: 0 };
       }),
+    due: () => call('due', '', () => []),
     pending: (step) =>
       call('pending', step, () => {
         const open = [...context.items.values()].filter((item) => item.step === step && isOpen(context, item.key));

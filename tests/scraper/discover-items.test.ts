@@ -56,7 +56,7 @@ test('a list is told how much of each batch was new, so that it can stop where n
   };
   const scrape = runToy(await toySite([]), { platform: toyPlatform([reading, extract]), context });
   await expect(scrape).rejects.toThrow('the lease was lost');
-  expect(told).toEqual([{ added: 1, kept: 1 }, { added: 0, kept: 1 }, 'closed']);
+  expect(told).toEqual([{ added: 1, kept: 1, known: 0 }, { added: 0, kept: 1, known: 0 }, 'closed']);
 });
 
 test('when discovery breaks off, what it found is still worked on', async () => {

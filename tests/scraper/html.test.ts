@@ -152,3 +152,8 @@ test('a thread without work keeps no process alive', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program]);
   expect(stdout).toBe("{ title: 'A' }\n");
 });
+
+test('where a page no longer fits comes back with its place, so that it can be counted over many pages', async () => {
+  const refusal = await failureOf(openParser().parse({ html: honest, extractor: readers.changed }));
+  expect(refusal).toMatchObject({ kind: 'drifted', drift: { path: 'items[].price', count: 2, of: 3 } });
+});

@@ -1,6 +1,6 @@
 /** Readers for the tests of the parser thread, which loads them by the name of this module. */
 import { threadId } from 'node:worker_threads';
-import { ScrapeError } from '#scraper/errors.ts';
+import { drifted, ScrapeError } from '#scraper/errors.ts';
 import { extractor, type HtmlPage } from '#scraper/html.ts';
 
 export function readTitle(page: HtmlPage): { title: string } {
@@ -43,6 +43,10 @@ export function refuse(): never {
   throw new ScrapeError('drifted', '"price" is missing', { until: new Date(0) });
 }
 
+export function change(): never {
+  throw drifted({ path: 'items[].price', problem: 'is missing', count: 2, of: 3 });
+}
+
 export function stumble(): never {
   throw new TypeError('no such thing');
 }
@@ -73,6 +77,7 @@ export const trimmed = inThisModule(trimEnd);
 export const endless = inThisModule(spin);
 export const hungry = inThisModule(hoard);
 export const refused = inThisModule(refuse);
+export const changed = inThisModule(change);
 export const broken = inThisModule(stumble);
 export const uncloneable = inThisModule(handOverCode);
 export const leaving = inThisModule(leave);

@@ -20,7 +20,7 @@ test('steps run in order, each is announced and reported, and all records are st
       itemsDone: 3,
       itemsFailed: 0,
       failure: null,
-      counts: { added: 3, kept: 0, requests: 1, retries: 0 },
+      counts: { added: 3, kept: 0, known: 0, requests: 1, retries: 0 },
     },
     {
       name: 'extract',
@@ -157,7 +157,7 @@ test('counters of the platform stand beside the requests and quick retries of th
   });
   const result = await runToy(site, { platform: toyPlatform([counting, extract]) });
   expect(result.steps.map((step) => step.counts)).toEqual([
-    { unknownMarket: 3, added: 1, kept: 0, requests: 0, retries: 0 },
+    { unknownMarket: 3, added: 1, kept: 0, known: 0, requests: 0, retries: 0 },
     { requests: 2, retries: 1 },
   ]);
 });

@@ -27,6 +27,8 @@ export function cannedSite(answer: (ask: Ask, index: number) => unknown): Canned
     count: (name, by = 1) => {
       counts[name] = (counts[name] ?? 0) + by;
     },
+    files: { keep: () => Promise.reject(new Error('no platform under test keeps files')) },
+    due: async () => [],
     keepAnswer: () => {},
     report: (error, what) => reports.push({ error, what }),
     note: ({ message }) => notes.push(message),

@@ -1,0 +1,42 @@
+/** Values that a page sets in a script: found by bracket matching, since they hold nested arrays and everybody's words. */
+import { ScrapeError } from '../../errors.ts';
+import { readJson } from '../../read-json.ts';
+
+const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+
+/**
+ * The object or list that stands after `name =` in a script, or null when the name is not there. Throws `drifted` when
+ * what stands there is no JSON. Only the characters from the name to the last bracket are looked at, each once.
+ */
+export function scriptValue(script: string, name: string): unknown {
+  const named = script.indexOf(name);
+  if (named < 0) return null;
+  const start = script.slice(named + name.length).search(/[{[]/) + named + name.length;
+  const between = script.slice(named + name.length, Math.min(start, named + name.length + 20));
+  const end = /^\s*=\s*$/.test(between) ? endOfValue(script, start) : null;
+  try {
+    if (end !== null) return readJson(script.slice(start, end));
+  } catch {
+    // Said below, with the name that people find it by.
+  }
+  throw new ScrapeError('drifted', `${name} is of another kind`);
+}
+
+/** Where the value that begins at `start` ends, or null when it never does. Brackets within strings do not count. */
+function endOfValue(script: string, start: number): number | null {
+  const open: string[] = [];
+  let inString = false;
+  for (let at = start; at < script.length; at += 1) {
+    const character = script[at] ?? '';
+    if (inString) {
+      if (character === '\\') at += 1;
+      else if (character === '"') inString = false;
+    } else if (character === '"') inString = true;
+    else if (closing[character] !== undefined) open.push(closing[character]);
+    else if (character === '}' || character === ']') {
+      if (open.pop() !== character) return null;
+      if (open.length === 0) return at + 1;
+    }
+  }
+  return null;
+}

@@ -1,10 +1,12 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEvidenceService } from '#bot/evidence-service.ts';
 import { createLog } from '#bot/log.ts';
 import { startRunWorker } from '#bot/run-worker.ts';
 import { sql } from '#db/drizzle.ts';
 import { hostPausesIn } from '#db/host-pauses.ts';
-import type { Platform } from '#scraper/index.ts';
+import { createFileStore, type Platform } from '#scraper/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { anIntent, openHouse, toyPlatform } from '../helpers/house.ts';
@@ -55,6 +57,7 @@ describe('a worker whose run is cancelled', () => {
       jobs,
       pauses: hostPausesIn(db),
       evidence: createEvidenceService(house.database, { hours: 0, perPlatform: 1 }),
+      files: createFileStore(join(tmpdir(), 'rescrape-no-files')),
       database: house.database,
       queue: house.queue,
       findPlatform: (id) => (id === 'bet9ja' ? platform : sitting(id)),

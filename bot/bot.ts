@@ -25,6 +25,7 @@ import { createMuteService } from './mute-service.ts';
 import { createJobService } from './job-service.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator, type Narrator } from './narrator.ts';
+import { createNoteService } from './note-service.ts';
 import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
 import { configured, expectedOf, platformWords, retryTerms } from './platform-settings.ts';
@@ -129,6 +130,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     retry: runs.retry,
     missing: files.missing,
     exportRun: files.exportRun,
+    notes: createNoteService({ database, renew: () => void statusPage.publish() }),
     accept: createAcceptService({ database, known: platforms.map((platform) => platform.id) }),
     async chainOf(run) {
       const id = run ?? (await latestRunId(database.db));

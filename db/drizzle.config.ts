@@ -14,6 +14,7 @@ export default defineConfig({
     './db/rollup-schema.ts',
     './db/schedule-schema.ts',
     './db/file-schema.ts',
+    './db/note-schema.ts',
   ],
   out: './db/migrations',
 });

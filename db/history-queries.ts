@@ -127,3 +127,20 @@ export const selectMonths = asJson(`
 /** Finished runs by day, from day $1 to day $2. */
 export const selectRunDays = asJson(`
   select day, ${sums} from status.run_days where day between $1::date and $2::date group by day order by day`);
+
+/** The newest notes, past ones included. */
+export const selectNotes = asJson(`
+  select id, text, starts_at as "startsAt", ends_at as "endsAt" from status.notes order by ends_at desc, id desc limit 40`);
+
+/** Schedules, those that are late first. */
+export const selectSlots = asJson(`
+  select schedule, next_at as "nextAt", late_since as "lateSinceAt" from status.slots
+  order by late_since nulls last, next_at nulls last, schedule limit 50`);
+
+/** Breakers that are not closed. */
+export const selectBreakers = asJson(`
+  select platform, state, until as "untilAt" from status.breakers where state <> 'closed' order by platform`);
+
+/** Mutes that hold. */
+export const selectMutes = asJson(`
+  select platform, since as "sinceAt", until as "untilAt" from status.mutes order by platform`);

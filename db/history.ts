@@ -1,24 +1,7 @@
 /** What the status page reads: the views of schema `status`, as the role that may see nothing else. */
 import { durationsOf, type DurationCounts } from './durations.ts';
 import { databaseFault, describeDatabaseError } from './errors.ts';
-import {
-  selectChains,
-  selectDurations,
-  selectFailures,
-  selectFrontier,
-  selectMonths,
-  selectNewestRuns,
-  selectOpenJobs,
-  selectPlatformDays,
-  selectPlatforms,
-  selectPoints,
-  selectRootRange,
-  selectRoots,
-  selectRunDays,
-  selectRunRows,
-  selectSteps,
-  selectTurns,
-} from './history-queries.ts';
+import * as queries from './history-queries.ts';
 import type {
   ChainHistory,
   Frontier,
@@ -94,35 +77,55 @@ export async function openHistory(url: string, options: HistoryOptions = {}): Pr
   async function live(now: Date): Promise<LiveFacts> {
     const today = isoDay(now, 0);
     const [shown, summed] = [isoDay(now, -DAYS_SHOWN), isoDay(now, -DAYS_SUMMED)];
-    const platforms = await ask<PlatformHistory>(selectPlatforms);
+    const platforms = await ask<PlatformHistory>(queries.selectPlatforms);
     const names = JSON.stringify(platforms.map(({ platform }) => platform));
-    const [days, durations, points, steps, failures, turns, runs, open, months] = await Promise.all([
-      ask<LiveFacts['days'][number]>(selectPlatformDays, isoDay(now, 1 - DAYS_SHOWN), today),
-      ask<DurationCounts>(selectDurations, shown),
-      ask<LiveFacts['points'][number]>(selectPoints, names, POINTS),
-      ask<LiveFacts['steps'][number]>(selectSteps, summed),
-      ask<LiveFacts['failures'][number]>(selectFailures, summed),
-      ask<LiveFacts['turns'][number]>(selectTurns, names, TURNS),
-      ask<RunRow>(selectNewestRuns, NEWEST_RUNS),
-      ask<LiveFacts['open'][number]>(selectOpenJobs),
-      ask<LiveFacts['months'][number]>(selectMonths),
+    const [days, durations, points, steps, failures, turns, runs, open, months, ...marks] = await Promise.all([
+      ask<LiveFacts['days'][number]>(queries.selectPlatformDays, isoDay(now, 1 - DAYS_SHOWN), today),
+      ask<DurationCounts>(queries.selectDurations, shown),
+      ask<LiveFacts['points'][number]>(queries.selectPoints, names, POINTS),
+      ask<LiveFacts['steps'][number]>(queries.selectSteps, summed),
+      ask<LiveFacts['failures'][number]>(queries.selectFailures, summed),
+      ask<LiveFacts['turns'][number]>(queries.selectTurns, names, TURNS),
+      ask<RunRow>(queries.selectNewestRuns, NEWEST_RUNS),
+      ask<LiveFacts['open'][number]>(queries.selectOpenJobs),
+      ask<LiveFacts['months'][number]>(queries.selectMonths),
+      ask<LiveFacts['notes'][number]>(queries.selectNotes),
+      ask<LiveFacts['slots'][number]>(queries.selectSlots),
+      ask<LiveFacts['breakers'][number]>(queries.selectBreakers),
+      ask<LiveFacts['mutes'][number]>(queries.selectMutes),
     ]);
-    return { platforms, days, durations: durationsOf(durations), points, steps, failures, turns, runs, open, months };
+    const [notes, slots, breakers, mutes] = marks;
+    return {
+      platforms,
+      days,
+      durations: durationsOf(durations),
+      points,
+      steps,
+      failures,
+      turns,
+      runs,
+      open,
+      months,
+      notes,
+      slots,
+      breakers,
+      mutes,
+    };
   }
 
   const rootsOf = async (rows: Promise<{ rootId: number }[]>) => (await rows).map(({ rootId }) => rootId);
   return {
     live,
-    frontier: async () => (await ask<Frontier>(selectFrontier))[0] ?? { newest: 0, open: [] },
-    changedRoots: ({ newest, open }) => rootsOf(ask(selectRoots, newest, JSON.stringify(open))),
-    rootsBetween: (first, last) => rootsOf(ask(selectRootRange, first, last)),
-    chains: async (roots) => toChains(await ask<RunHistory>(selectChains, JSON.stringify(roots))),
-    runRows: (first, last) => ask<RunRow>(selectRunRows, first, last),
+    frontier: async () => (await ask<Frontier>(queries.selectFrontier))[0] ?? { newest: 0, open: [] },
+    changedRoots: ({ newest, open }) => rootsOf(ask(queries.selectRoots, newest, JSON.stringify(open))),
+    rootsBetween: (first, last) => rootsOf(ask(queries.selectRootRange, first, last)),
+    chains: async (roots) => toChains(await ask<RunHistory>(queries.selectChains, JSON.stringify(roots))),
+    runRows: (first, last) => ask<RunRow>(queries.selectRunRows, first, last),
     async month(month) {
       const [first, last] = [`${month}-01`, lastDay(month)];
       const [days, platforms] = await Promise.all([
-        ask<MonthFacts['days'][number]>(selectRunDays, first, last),
-        ask<MonthFacts['platforms'][number]>(selectPlatformDays, first, last),
+        ask<MonthFacts['days'][number]>(queries.selectRunDays, first, last),
+        ask<MonthFacts['platforms'][number]>(queries.selectPlatformDays, first, last),
       ]);
       return { days, platforms };
     },

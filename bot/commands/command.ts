@@ -23,6 +23,15 @@ import type {
 import type { Chain, Person } from '#bot/runs/run.ts';
 import type { RestRequest, ScheduleAnswer, ScheduleView } from '#bot/runs/schedule-requests.ts';
 
+/** What commands do with notes on the status page. */
+export interface NoteService {
+  /** Answers the note's number. */
+  write(intent: Intent, note: { text: string; endsAt: Date }): Promise<number>;
+  /** False when no note of this number stands on the page. */
+  end(intent: Intent, id: number): Promise<boolean>;
+  open(): Promise<{ id: number; text: string; endsAt: Date }[]>;
+}
+
 /** What commands are given by whoever composes the bot. */
 export interface CommandServices {
   start(intent: Intent, platforms: readonly string[]): Promise<StartAnswer>;
@@ -37,6 +46,7 @@ export interface CommandServices {
   };
   missing(intent: Intent, request: LookRequest): Promise<MissingAnswer>;
   exportRun(intent: Intent, request: LookRequest): Promise<ExportAnswer>;
+  notes: NoteService;
   /** The chain a run belongs to (null: the newest run's), or null when there is none. */
   chainOf(run: number | null): Promise<Chain | null>;
   /** The newest chains, newest first. */

@@ -20,6 +20,7 @@ import { helpMessage } from './help.ts';
 import { history } from './history.ts';
 import { missing } from './missing.ts';
 import { mute, unmute } from './mute.ts';
+import { note } from './note.ts';
 import { now } from './now.ts';
 import { retry } from './retry.ts';
 import { schedule } from './schedule.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   schedule,
   mute,
   unmute,
+  note,
   help,
 ];
 

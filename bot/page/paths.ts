@@ -7,9 +7,14 @@ const LIST = 100;
 /** The page for addresses that lead nowhere. */
 export const MISSING_PAGE = '/404.html';
 
+/** What there is for all platforms together, and for each of them. */
+const files = ['atom.xml', 'rss.xml', 'feed.json', 'badge.svg'];
+
 /** Everything that is made anew with each change. */
-export function livePaths(_live: LiveFacts): string[] {
-  return ['/', MISSING_PAGE, '/runs/'];
+export function livePaths(live: LiveFacts): string[] {
+  const folders = live.platforms.map(({ platform }) => `/platforms/${platform}/`);
+  const each = folders.flatMap((folder) => [folder, ...files.map((file) => folder + file)]);
+  return ['/', MISSING_PAGE, '/runs/', '/failures/', '/status.json', ...files.map((file) => `/${file}`), ...each];
 }
 
 /** A run's page. */

@@ -50,9 +50,10 @@ function statements(runs: number, now: Date): string[] {
     `insert into jobs (run_id, root_id, platform, status, retry_number, from_step, discovered, items_total, items_kept,
                        items_done, items_failed, failure_kind, created_at, started_at, finished_at)
      select r.id, r.root_id, p.platform, o.status, case when r.retry_of is null then 0 else 1 end,
-            case when r.retry_of is null then 'discover' else 'extract' end, true, 220,
-            case when r.retry_of is null then 0 else 180 end,
-            case o.status when 'completed' then case when r.retry_of is null then 220 else 40 end else 180 end,
+            case when r.retry_of is null then 'discover' else 'extract' end, true, o.items,
+            case when r.retry_of is null then 0 else o.items - 40 end,
+            case o.status when 'completed' then case when r.retry_of is null then o.items else 40 end
+                          else o.items - 40 end,
             case o.status when 'completed' then 0 else 40 end,
             case o.status when 'completed' then null else (array['blocked','rate_limited','unreachable','drifted'])[
               1 + ${chance('r.id', `'kind'`)} % 4] end,
@@ -63,13 +64,14 @@ function statements(runs: number, now: Date): string[] {
        select case when r.id % 25 = 24 and p.platform = 'bet9ja' then 'partial'
                    when r.id % 25 = 0 then 'completed'
                    when r.status = 'partial' and r.id % 25 <> 24 and p.platform = 'betpawa' then 'partial'
-                   else 'completed' end as status) o`,
+                   else 'completed' end as status,
+              220 + (30 * sin(r.root_id / 9.0))::int + ${chance('r.root_id', 'p.platform')} % 12 as items) o`,
     `insert into steps (job_id, attempt, lease, name, status, items_total, items_done, items_failed, error_kind,
                         started_at, finished_at)
-     select j.id, 1, 1, 'discover', 'success', 220, 220, 0, null, j.started_at, j.started_at + interval '3 seconds'
+     select j.id, 1, 1, 'discover', 'success', j.items_total, j.items_total, 0, null, j.started_at, j.started_at + interval '3 seconds'
      from jobs j where j.retry_number = 0
      union all
-     select j.id, 1, 1, 'extract', case j.status when 'completed' then 'success' else 'failed' end, 220, j.items_done,
+     select j.id, 1, 1, 'extract', case j.status when 'completed' then 'success' else 'failed' end, j.items_total, j.items_done,
             j.items_failed, j.failure_kind, j.started_at + interval '3 seconds', j.finished_at
      from jobs j`,
     `insert into failures (job_id, attempt, step, item_key, kind, headline, detail, retryable, at)

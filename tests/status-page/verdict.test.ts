@@ -55,6 +55,7 @@ describe('the line on top', () => {
     ...one,
     status,
     finishedAt,
+    sinceAt: finishedAt,
   });
 
   it.each([
@@ -77,37 +78,37 @@ describe('the line on top', () => {
       'one of three failed',
       [sportybet, as(bet9ja, 'failed'), betpawa],
       undefined,
-      'part: bet9ja failed at 14:03; the others are fine',
+      'part: bet9ja fails since 14:03; the others are fine',
     ],
     [
       'one of two failed',
       [sportybet, as(bet9ja, 'failed')],
       undefined,
-      'part: bet9ja failed at 14:03; sportybet is fine',
+      'part: bet9ja fails since 14:03; sportybet is fine',
     ],
     [
       'one delivered a part',
       [sportybet, as(bet9ja, 'partial'), betpawa],
       undefined,
-      'part: bet9ja delivered only a part at 14:03; the others are fine',
+      'part: bet9ja delivers only a part since 14:03; the others are fine',
     ],
     [
       'two failed',
       [as(sportybet, 'failed', noon), as(bet9ja, 'failed'), betpawa],
       undefined,
-      'part: sportybet and bet9ja failed, the last at 14:03; betpawa is fine',
+      'part: sportybet and bet9ja fail, the first since 12:00; betpawa is fine',
     ],
     [
       'they broke in different ways',
       [as(sportybet, 'failed'), as(bet9ja, 'partial'), betpawa],
       undefined,
-      'part: sportybet failed and bet9ja delivered only a part; betpawa is fine',
+      'part: sportybet fails and bet9ja delivers only a part; betpawa is fine',
     ],
     [
       'all failed',
       [as(sportybet, 'failed'), as(bet9ja, 'failed'), as(betpawa, 'failed')],
       undefined,
-      'failed: All three platforms failed at 14:03',
+      'failed: All three platforms fail since 14:03',
     ],
     [
       'some were not started',
@@ -129,8 +130,8 @@ describe('the line on top', () => {
     const open = run({ id: 7, status: 'running', finishedAt: null });
     const retry = run({ id: 8, status: 'running', finishedAt: null, retryOf: 1, rootId: 1, platforms: ['bet9ja'] });
     expect(underWay([retry, open, run()])).toEqual([
-      { run: 8, text: ' is retrying bet9ja.' },
-      { run: 7, text: ' is scraping sportybet and bet9ja.' },
+      { run: 8, text: ' is retrying bet9ja', since: noon },
+      { run: 7, text: ' is scraping sportybet and bet9ja', since: noon },
     ]);
   });
 });

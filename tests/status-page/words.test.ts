@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { relativeLink } from '../../status-page/src/lib/links.ts';
-import { machineTime, shownTime } from '../../status-page/src/lib/times.ts';
-import { counted, duration, listed, oneLine, triggerReason } from '../../status-page/src/lib/words.ts';
+import { exactTime, machineTime, shownTime, zoneWords } from '../../status-page/src/lib/times.ts';
+import { counted, duration, listed, oneLine, percent, triggerReason } from '../../status-page/src/lib/words.ts';
 
 const noon = new Date('2026-11-23T12:00:05.678Z');
 const after = (seconds: number) => new Date(noon.getTime() + seconds * 1000);
@@ -18,6 +18,10 @@ describe('words of the page', () => {
     [-3, '0.0 s'],
   ])('says how long %s seconds are', (seconds, expected) => {
     expect(duration(noon, after(seconds))).toBe(expected);
+  });
+
+  it('never calls a share whole that is not', () => {
+    expect([percent(1), percent(0.9996), percent(0.5), percent(0)]).toEqual(['100 %', '99.9 %', '50.0 %', '0.0 %']);
   });
 
   it('counts and lists as people do', () => {
@@ -45,16 +49,21 @@ describe('words of the page', () => {
 
 describe('times of the page', () => {
   it('names the day only where it is another one, and the year only where it is another one', () => {
-    expect(shownTime(noon, after(60), 'clock')).toBe('12:00');
-    expect(shownTime(noon, after(86_400), 'clock')).toBe('12:00 on 23 Nov');
-    expect(shownTime(noon, after(86_400 * 60), 'seconds')).toBe('12:00:05 on 23 Nov 2026');
-    expect(shownTime(noon, after(60), 'day')).toBe('23 Nov, 12:00');
-    expect(shownTime(noon, after(60), 'full')).toBe('12:00:05 on 23 November 2026');
+    expect(shownTime(noon, 'clock', 'UTC', after(60))).toBe('12:00');
+    expect(shownTime(noon, 'clock', 'UTC', after(86_400))).toBe('12:00 yesterday');
+    expect(shownTime(noon, 'clock', 'UTC', after(2 * 86_400))).toBe('12:00 on 23 Nov');
+    expect(shownTime(noon, 'seconds', 'UTC', after(86_400 * 60))).toBe('12:00:05 on 23 Nov 2026');
+    expect(shownTime(noon, 'day', 'UTC', after(60))).toBe('today, 12:00');
+    expect(shownTime(noon, 'day', 'UTC', null)).toBe('23 Nov 2026, 12:00');
+    expect(shownTime(noon, 'full', 'UTC', after(60))).toBe('12:00:05 on 23 November 2026');
   });
 
-  it('counts days and hours in UTC, wherever the page is built', () => {
+  it('are told in the zone of the site, wherever the page is built, with the exact moment beside', () => {
     const late = new Date('2026-11-23T23:59:59Z');
-    expect(shownTime(late, new Date('2026-11-24T00:00:01Z'), 'clock')).toBe('23:59 on 23 Nov');
+    expect(shownTime(late, 'clock', 'UTC', new Date('2026-11-24T00:00:01Z'))).toBe('23:59 yesterday');
+    expect(shownTime(late, 'clock', 'Africa/Lagos', new Date('2026-11-24T00:00:01Z'))).toBe('00:59');
+    expect(exactTime(late)).toBe('2026-11-23 23:59:59 UTC');
+    expect([zoneWords('UTC', late), zoneWords('Africa/Lagos', late)]).toEqual(['UTC', 'Africa/Lagos (UTC+01:00)']);
     expect(machineTime(noon)).toBe('2026-11-23T12:00:05Z');
   });
 });

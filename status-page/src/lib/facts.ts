@@ -16,18 +16,18 @@ export function liveOf(locals: { facts: PageFacts }): LiveFacts {
 }
 
 /**
- * The moment times are told from: days and years that are the same as its are not named. A page that is written once
- * tells from the beginning of its run, a list names every day and year.
+ * The moment times are told from: a day that is the same as its is not named. A page that is written once tells from the
+ * beginning of its run, which it names in full; a list has none and names every day and year.
  */
-export function referenceOf({ site, facts }: { site: Site; facts: PageFacts }): Date {
+export function referenceOf({ site, facts }: { site: Site; facts: PageFacts }): Date | null {
   switch (facts.kind) {
     case 'live':
       return site.generatedAt;
     case 'run':
-      return facts.chain.runs.find(({ id }) => id === facts.runId)?.createdAt ?? site.generatedAt;
+      return facts.chain.runs.find(({ id }) => id === facts.runId)?.createdAt ?? null;
     case 'list':
     case 'month':
-      return new Date(0);
+      return null;
   }
 }
 

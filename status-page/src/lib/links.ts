@@ -14,3 +14,13 @@ export function listPath(id: number): string {
   const first = Math.floor((id - 1) / 100) * 100 + 1;
   return `/runs/${first}-${first + 99}/`;
 }
+
+/** Where a platform's page is. Ids are slugs, so they need no encoding. */
+export function platformPath(platform: string): string {
+  return `/platforms/${platform}/`;
+}
+
+/** Where a month of runs, like `2026-11`, is listed. */
+export function monthPath(month: string): string {
+  return `/runs/${month}/`;
+}

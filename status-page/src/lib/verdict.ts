@@ -21,14 +21,19 @@ export function verdict(platforms: readonly PlatformHistory[], runs: readonly Ru
 
 const unfinished = new Set<JobStatus>(['pending', 'running', 'waiting']);
 
-/** The runs that are under way, as sentences. */
-export function underWay(runs: readonly RunRow[]): { run: number; text: string }[] {
+/** The runs that are under way, as sentences without their end. */
+export function underWay(runs: readonly RunRow[]): { run: number; text: string; since: Date | null }[] {
   return runs
     .filter((run) => run.finishedAt === null)
     .map((run) => {
       const open = run.jobs.filter(({ status }) => unfinished.has(status)).map((job) => job.platform);
-      const doing = run.retryOf === null ? 'is scraping' : 'is retrying';
-      return { run: run.id, text: ` ${doing} ${listed(open.length === 0 ? run.platforms : open)}.` };
+      const doing =
+        run.startedAt === null ? 'is about to scrape' : run.retryOf === null ? 'is scraping' : 'is retrying';
+      return {
+        run: run.id,
+        text: ` ${doing} ${listed(open.length === 0 ? run.platforms : open)}`,
+        since: run.startedAt,
+      };
     });
 }
 
@@ -59,7 +64,11 @@ function brokenParts(broken: readonly PlatformHistory[], all: boolean): (string 
     return `${who} ${verb(status, group.length)}`;
   });
   if (groups.size > 1) return [listed(clauses)];
-  return [`${clauses.join('')}${at(broken)}`, newest(broken)];
+  const [status = 'failed'] = groups.keys();
+  if (status !== 'failed' && status !== 'partial') return [`${clauses.join('')}${at(broken)}`, newest(broken)];
+  const since = broken.map((platform) => platform.sinceAt ?? platform.finishedAt);
+  const first = new Date(Math.min(...since.map((moment) => moment.getTime())));
+  return [`${clauses.join('')} ${sameMinute(since) ? 'since' : ', the first since'} `.replace(' ,', ','), first];
 }
 
 function names(group: readonly PlatformHistory[]): string {
@@ -74,9 +83,9 @@ function verb(status: JobStatus, count: number): string {
   const be = count === 1 ? 'was' : 'were';
   switch (status) {
     case 'failed':
-      return 'failed';
+      return count === 1 ? 'fails' : 'fail';
     case 'partial':
-      return 'delivered only a part';
+      return count === 1 ? 'delivers only a part' : 'deliver only a part';
     case 'skipped':
       return `${be} not started`;
     case 'cancelled':
@@ -92,8 +101,11 @@ function verb(status: JobStatus, count: number): string {
 
 /** One moment for all, or the last of several: platforms of one run rarely finish within the same minute. */
 function at(group: readonly PlatformHistory[]): string {
-  const minutes = new Set(group.map(({ finishedAt }) => Math.floor(finishedAt.getTime() / 60_000)));
-  return minutes.size === 1 ? ' at ' : ', the last at ';
+  return sameMinute(group.map(({ finishedAt }) => finishedAt)) ? ' at ' : ', the last at ';
+}
+
+function sameMinute(moments: readonly Date[]): boolean {
+  return new Set(moments.map((moment) => Math.floor(moment.getTime() / 60_000))).size === 1;
 }
 
 function newest(group: readonly PlatformHistory[]): Date {

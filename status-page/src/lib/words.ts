@@ -23,15 +23,27 @@ export function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
-/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`. */
+/** `0.4 s`, `12 s`, `3 min 5 s`, `2 h 10 min`, `3 d 4 h`. */
 export function duration(from: Date, to: Date): string {
-  const seconds = Math.max(0, to.getTime() - from.getTime()) / 1000;
+  return span(to.getTime() - from.getTime());
+}
+
+/** The same for milliseconds. */
+export function span(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   const minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+}
+
+/** `98.4 %`, `100 %`; never 100 when anything is missing. */
+export function percent(share: number): string {
+  const tenths = Math.floor(share * 1000) / 10;
+  return `${tenths === 100 ? '100' : tenths.toFixed(1)} %`;
 }
 
 /** Direction marks, zero-width characters and controls: they can make a line read as something it is not. */

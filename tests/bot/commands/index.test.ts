@@ -1,6 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createAcceptService } from '#bot/accept-service.ts';
 import { createFileService } from '#bot/file-service.ts';
+import { createNoteService } from '#bot/note-service.ts';
 import type { Message } from '#bot/chat/message.ts';
 import type { Asked, Reply, Spot } from '#bot/chat/surface.ts';
 import { createLog } from '#bot/log.ts';
@@ -45,6 +46,7 @@ const services: CommandServices = {
   }),
   retry: house.runs.retry,
   accept: createAcceptService({ database: house.database, known }),
+  notes: createNoteService({ database: house.database, renew: () => {} }),
   async chainOf(run) {
     const id = run ?? (await latestRunId(db));
     const root = id === null ? null : await findRootId(db, id);
@@ -334,5 +336,28 @@ describe('people who may not', () => {
     expect(await db.execute(sql`select 1 from actions where outcome = 'refused:forged'`)).toHaveLength(6);
     const ours: Asked = { kind: 'press', action: 'v1:retry:1:bet9ja', on: { kind: 'post', ref: { run: 1 } } };
     expect((await said(ours)).title).toMatch(/^Run 2 retries bet9ja/);
+  });
+});
+
+describe('/scrape note', () => {
+  it('puts a note on the page with its end, lists it, and takes it away once', async () => {
+    await db.execute(sql`truncate notes restart identity`);
+    expect((await ask('note')).title).toBe('No note stands on the status page.');
+    const written = await ask('note "bet9ja has maintenance" for 2h');
+    expect(written.title).toMatch(/^Note 1 stands on the status page until /);
+    expect(written.footer).toBe('/scrape note end 1 takes it away earlier.');
+    expect((await ask('note')).lines.map(({ name, text }) => [name, text.split(' · ')[0]])).toEqual([
+      ['1', 'bet9ja has maintenance'],
+    ]);
+    expect((await ask('note end 1')).title).toBe('Note 1 is off the status page.');
+    expect((await ask('note end 1')).title).toBe('No note 1 stands on the status page.');
+    expect((await ask('note end x')).tone).not.toBe('good');
+    expect((await ask('note')).lines).toEqual([]);
+  });
+
+  it('takes the right to start runs', async () => {
+    forbidden.add('run');
+    expect((await ask('note hello')).tone).not.toBe('good');
+    expect([...(await db.execute(sql`select 1 from notes where text = 'hello'`))]).toEqual([]);
   });
 });

@@ -1,0 +1,10 @@
+import type { APIRoute } from 'astro';
+import { changesOf } from '../lib/changes.ts';
+import { liveOf } from '../lib/facts.ts';
+import { atomFeed } from '../lib/feeds.ts';
+
+/** Changes of all platforms. */
+export const GET: APIRoute = ({ locals }) => {
+  const changes = changesOf(liveOf(locals), locals.site);
+  return new Response(atomFeed({ title: 'Rescrape: changes', folder: '', changes }, locals.site));
+};

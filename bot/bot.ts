@@ -22,13 +22,13 @@ import { createFileService } from './file-service.ts';
 import { startHttpServer } from './http-server.ts';
 import { createCancelService } from './cancel-service.ts';
 import { createMuteService } from './mute-service.ts';
-import { createJobService } from './job-service.ts';
+import { jobServiceOf } from './configured-jobs.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator, type Narrator } from './narrator.ts';
 import { createNoteService } from './note-service.ts';
 import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
-import { configured, expectedOf, platformWords, retryTerms } from './platform-settings.ts';
+import { configured, platformWords, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { readiness } from './readiness.ts';
 import { createRunService } from './run-service.ts';
@@ -224,27 +224,6 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       await all.disposeAsync();
     },
   };
-}
-
-/** The job service as bot and worker both need it. */
-export function jobServiceOf(
-  config: Config,
-  database: Database,
-  queue: Awaited<ReturnType<typeof startQueue>>,
-  platforms: readonly Platform[],
-) {
-  const { retry, parallelPlatforms } = config.settings;
-  return createJobService({
-    database,
-    queue,
-    limits: { parallelPlatforms, jobsPerPlatform: 1, platforms: platforms.map((platform) => platform.id) },
-    policy: { attempts: retry.attempts, baseMs: retry.baseSeconds * 1000, capMs: retry.capSeconds * 1000 },
-    expected(id) {
-      const platform = platforms.find((one) => one.id === id);
-      return platform === undefined ? null : expectedOf(platform, config.settings);
-    },
-    random: Math.random,
-  });
 }
 
 function tick(): Promise<void> {

@@ -64,8 +64,6 @@ interface Timetable extends Schedule {
   offset: ZoneOffset;
 }
 
-export type ScheduleService = ReturnType<typeof createScheduleService>;
-
 /** Makes the service; the schedules are checked already. */
 export function createScheduleService({ database, schedules, startDue, log }: ScheduleParts) {
   const tables = schedules.map(timetable);

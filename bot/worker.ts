@@ -7,7 +7,7 @@ import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import { createFileStore, platforms } from '#scraper/index.ts';
-import { jobServiceOf } from './bot.ts';
+import { jobServiceOf } from './configured-jobs.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { createEvidenceService } from './evidence-service.ts';
 import { loadSettings, readEnvFile } from './load-settings.ts';

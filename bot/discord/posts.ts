@@ -8,6 +8,7 @@ import { mentioned, toComponents } from './components.ts';
 import { codeOf, isRefusedToken, toDeliveryError } from './delivery.ts';
 import { findMarked } from './find.ts';
 import { markOf, nonceOf, ownMarkOf } from './names.ts';
+import { refOf, type Ref } from './post-ref.ts';
 
 /** Nothing a message holds may ping anybody; said in every call, because an edit without it asks again by default. */
 export const SILENT = { parse: [] } as const;
@@ -218,21 +219,6 @@ function noFiles(): DeliveryError {
 interface Sending {
   message: Message;
   bytes: Uint8Array | null;
-}
-
-interface Ref {
-  channel: string;
-  message: string;
-  /** What the thread under a card is called. */
-  title: string | null;
-}
-
-function refOf(ref: PostRef): Ref {
-  const { channel, message, title } = ref;
-  if (typeof channel !== 'string' || typeof message !== 'string') {
-    throw new DeliveryError('gone', 'What is stored about this message is not a reference to one.');
-  }
-  return { channel, message, title: typeof title === 'string' ? title : null };
 }
 
 function bodyOf(message: Message, name: PostName, installation: string) {

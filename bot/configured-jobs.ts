@@ -1,0 +1,28 @@
+/** The job service as the settings want it: limits, attempts, and what is expected of a delivery. */
+import type { Database } from '#db/client.ts';
+import type { Platform } from '#scraper/index.ts';
+import type { Config } from './config.ts';
+import { createJobService } from './job-service.ts';
+import { expectedOf } from './platform-settings.ts';
+import type { startQueue } from './queue.ts';
+
+/** The job service as bot and worker both need it. */
+export function jobServiceOf(
+  config: Config,
+  database: Database,
+  queue: Awaited<ReturnType<typeof startQueue>>,
+  platforms: readonly Platform[],
+) {
+  const { retry, parallelPlatforms } = config.settings;
+  return createJobService({
+    database,
+    queue,
+    limits: { parallelPlatforms, jobsPerPlatform: 1, platforms: platforms.map((platform) => platform.id) },
+    policy: { attempts: retry.attempts, baseMs: retry.baseSeconds * 1000, capMs: retry.capSeconds * 1000 },
+    expected(id) {
+      const platform = platforms.find((one) => one.id === id);
+      return platform === undefined ? null : expectedOf(platform, config.settings);
+    },
+    random: Math.random,
+  });
+}

@@ -1,7 +1,7 @@
 /** Composes a bot: database, queue, services, worker, surfaces, narrator, status page. Stops them in the other order. */
 import { join } from 'node:path';
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
-import { openDatabase, type Database } from '#db/client.ts';
+import { openDatabase } from '#db/client.ts';
 import { isTransient } from '#db/errors.ts';
 import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';

@@ -31,7 +31,7 @@ export function accessRules(config: Config) {
   };
   return {
     may(right: Right, request: Request): AccessVerdict {
-      if (request.surface === 'console') return { allowed: true };
+      if (request.surface === 'console') return { allowed: true, by: null };
       const access = rules[request.surface];
       if (access === undefined) return { allowed: false, reason: 'elsewhere' };
       return decideAccess(right, { user: request.actor.id, ...request.place }, access);

@@ -25,6 +25,7 @@ import { now } from './now.ts';
 import { retry } from './retry.ts';
 import { schedule } from './schedule.ts';
 import { status } from './status.ts';
+import { whoami } from './whoami.ts';
 
 const help: Command = {
   name: 'help',
@@ -49,6 +50,7 @@ export const commands: readonly Command[] = [
   mute,
   unmute,
   note,
+  whoami,
   help,
 ];
 

@@ -28,9 +28,13 @@ export interface Asker {
   stranger: boolean;
 }
 
-/** `group_unknown`: a group that may could not be asked whether the person is in it. */
+/**
+ * `by` is the rule that allows it; null where there are none, as at the console. `group_unknown`: a group that may could
+ * not be asked whether the person is in it.
+ */
 export type AccessVerdict =
-  { allowed: true } | { allowed: false; reason: 'stranger' | 'elsewhere' | 'not_allowed' | 'group_unknown' };
+  | { allowed: true; by: Allowed | null }
+  | { allowed: false; reason: 'stranger' | 'elsewhere' | 'not_allowed' | 'group_unknown' };
 
 /** Decides for the person who asks now, in the place they ask in: a button seen by many is judged for its presser. */
 export function decideAccess(right: Right, asker: Asker, access: SurfaceAccess): AccessVerdict {
@@ -39,7 +43,8 @@ export function decideAccess(right: Right, asker: Asker, access: SurfaceAccess):
   const usual = right === 'admin' ? [] : access.channels.map((channel) => `channel:${channel}`);
   const allowed = access.rules[right] ?? usual;
   const holds = [`user:${asker.user}`, `channel:${asker.channel}`, ...asker.groups.map((id) => `group:${id}`)];
-  if (allowed.some((one) => holds.includes(one))) return { allowed: true };
+  const by = allowed.find((one) => holds.includes(one));
+  if (by !== undefined) return { allowed: true, by };
   const unsure = (asker.unknownGroups ?? []).some((id) => allowed.includes(`group:${id}`));
   return { allowed: false, reason: unsure ? 'group_unknown' : 'not_allowed' };
 }

@@ -8,10 +8,11 @@ import type { DemoWorld } from './matches.ts';
  * - `flaky`: about one request in six gets 503 or a cut connection, and the same request asked again gets its answer
  * - `blocked`: the site's real block answer for everything; `drifted`: a needed field of every event is renamed
  * - `breaks`: lists answer, events of groups 1 to 3 (31 of 48) as well; group 4 answers 503, group 5 the block page
+ * - `stalls`: as `breaks`, but what is not answered well is not answered at all, for as long as the mood lasts
  * - `few`: sells 10 of its 48 matches, as on a day without league football
  * - `no-files`: images and other files answer 503, everything else as in `ok`
  */
-export type Mood = 'no-files' | 'ok' | 'slow' | 'flaky' | 'blocked' | 'drifted' | 'down' | 'breaks' | 'few';
+export type Mood = 'no-files' | 'ok' | 'slow' | 'flaky' | 'blocked' | 'drifted' | 'down' | 'breaks' | 'stalls' | 'few';
 
 const unavailable: Reply = html(503, '<html><body><h1>503 Service Temporarily Unavailable</h1></body></html>');
 
@@ -45,7 +46,7 @@ export function createMoods(definition: SiteDefinition, world: DemoWorld) {
   }
 
   return {
-    reply(mood: Mood, request: SiteRequest, itemKey: string | undefined): Reply | 'cut' {
+    reply(mood: Mood, request: SiteRequest, itemKey: string | undefined): Reply | 'cut' | 'never' {
       switch (mood) {
         case 'ok':
         case 'slow':
@@ -64,6 +65,10 @@ export function createMoods(definition: SiteDefinition, world: DemoWorld) {
           return definition.isFile?.(request) ? unavailable : definition.answer(request, world);
         case 'breaks':
           return breaks(request, itemKey);
+        case 'stalls': {
+          const reply = breaks(request, itemKey);
+          return reply === unavailable || reply === definition.blockPage ? 'never' : reply;
+        }
       }
     },
     reset() {

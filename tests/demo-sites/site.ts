@@ -47,6 +47,7 @@ export async function startSite(
     const jitter = 0.5 + chanceOf(world.seed, 'latency', requests.length);
     const delay = mood === 'slow' ? 300 : options.latencyMs * jitter;
     if (delay > 0) await wait(delay, undefined, { signal: closing.signal });
+    if (reply === 'never') return;
     if (reply === 'cut') {
       incoming.socket.resetAndDestroy();
       return;

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { sql } from '#db/drizzle.ts';
 import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord/index.ts';
@@ -35,8 +35,8 @@ beforeAll(async () => {
     ...sites.env,
   });
   // A process takes as long to start as the machine is busy.
-  const hears = async () => (await slack.person.command('help').catch(() => null))?.acked ?? false;
-  await expect.poll(hears, { timeout: 55_000 }).toBe(true);
+  const patience = { timeout: 55_000, interval: 200 };
+  await vi.waitUntil(async () => (await slack.person.command('help').catch(() => null))?.acked, patience);
 });
 
 afterAll(async () => {

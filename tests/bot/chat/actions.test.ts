@@ -17,6 +17,15 @@ describe('what a button carries', () => {
     expect(decodeAction('v1:accept:42:bet9ja')).toEqual(action);
   });
 
+  it('names what is cancelled, muted and unmuted', () => {
+    const ids = ['v1:cancel:42', 'v1:mute:42:bet9ja', 'v1:unmute:42:bet9ja', 'v1:choose:42'];
+    for (const id of ids) {
+      const action = decodeAction(id);
+      if (action === null) throw new Error(`${id} is not read`);
+      expect(encodeAction(action)).toBe(id);
+    }
+  });
+
   it('is refused, not thrown at, when it was not written by us', () => {
     const forged = [
       '',
@@ -28,6 +37,10 @@ describe('what a button carries', () => {
       'v1:retry:1:../etc',
       'v1:retry:1:BET',
       'v1:drop:1',
+      'v1:cancel:1:bet9ja',
+      'v1:mute:bet9ja',
+      'v1:mute:1',
+      'v1:constructor:1',
       'v1:accept:1',
       'v1:accept:1:BET',
       'v1:retry:9999999999',

@@ -1,18 +1,15 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAcceptService } from '#bot/accept-service.ts';
-import { createFileService } from '#bot/file-service.ts';
-import { createNoteService } from '#bot/note-service.ts';
 import type { Message } from '#bot/chat/message.ts';
 import type { Asked, Reply, Spot } from '#bot/chat/surface.ts';
 import { createLog } from '#bot/log.ts';
 import type { Right } from '#bot/runs/access.ts';
 import { createScheduleService } from '#bot/schedule.ts';
 import { answerRequest, commands, type CommandServices } from '#bot/commands/index.ts';
-import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
+import { latestRunId } from '#db/chains.ts';
 import { sql } from '#db/drizzle.ts';
+import { commandServices, nightly } from '../../helpers/command-services.ts';
 import { testDatabase } from '../../helpers/database.ts';
 import { emptyHouse } from '../../helpers/empty-house.ts';
-import { aTelling } from '../../helpers/facts.ts';
 import { ada, aFailure, anIntent, aResult, openHouse } from '../../helpers/house.ts';
 
 const { url } = await testDatabase();
@@ -22,46 +19,9 @@ afterAll(() => house[Symbol.asyncDispose]());
 
 const place = { team: 'T1', channel: 'C1', groups: [], stranger: false };
 const forbidden = new Set<Right>();
-const nightly = {
-  name: 'nightly',
-  cron: '0 3 * * *',
-  zone: 'UTC',
-  platforms: [],
-  rules: { overlap: 'skip', missed: 'once', graceMs: 120_000 },
-} as const;
 const on: Spot = { kind: 'private' };
 
-const known = ['sportybet', 'bet9ja', 'betpawa'];
-const files = createFileService({ database: house.database, known });
-
-const services: CommandServices = {
-  missing: files.missing,
-  exportRun: files.exportRun,
-  start: house.runs.start,
-  schedules: createScheduleService({
-    database: house.database,
-    schedules: [nightly],
-    startDue: house.runs.startDue,
-    log: createLog('silent', 'test'),
-  }),
-  retry: house.runs.retry,
-  accept: createAcceptService({ database: house.database, known }),
-  notes: createNoteService({ database: house.database, renew: () => {} }),
-  async chainOf(run) {
-    const id = run ?? (await latestRunId(db));
-    const root = id === null ? null : await findRootId(db, id);
-    return root === null ? null : readChain(db, root);
-  },
-  latest: (limit) => readLatestChains(db, limit),
-  telling: () => aTelling({ now: new Date() }),
-  may: (right) => (forbidden.has(right) ? { allowed: false, reason: 'not_allowed' } : { allowed: true }),
-  deny: house.runs.deny,
-  tellsOf: async (_surface, ref, run) => ref['run'] === run,
-  cancel: house.cancel,
-  mute: house.mutes.mute,
-  unmute: house.mutes.unmute,
-  askWhom: () => '@scrape-ops',
-};
+const services = commandServices(house, forbidden);
 
 beforeEach(async () => {
   forbidden.clear();

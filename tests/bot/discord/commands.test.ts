@@ -25,6 +25,20 @@ describe('the slash command', () => {
     expect(history).toMatchObject({ options: [{ name: 'n', type: 4 }] });
   });
 
+  it('asks for one run to cancel and one platform to mute, and takes the time as it is typed', () => {
+    const options = commandDefinition(commands).options ?? [];
+    const of = (name: string) => options.find((option) => option.name === name);
+    expect(of('cancel')).toMatchObject({ options: [{ name: 'run', type: 4, autocomplete: true, required: true }] });
+    expect(of('mute')).toMatchObject({
+      options: [
+        { name: 'platform', type: 3, autocomplete: true, required: true },
+        { name: 'until', type: 3, required: false },
+      ],
+    });
+    expect(of('unmute')).toMatchObject({ options: [{ name: 'platform', autocomplete: true, required: true }] });
+    expect(of('whoami')).toMatchObject({ options: [] });
+  });
+
   it('is registered once, and again only when it has changed', async () => {
     await using discord = await startFakeDiscord();
     for (const [round, list] of [offered, offered, offered.slice(0, 2)].entries()) {

@@ -39,6 +39,25 @@ describe('posting to Discord', () => {
     expect(discord.world.complaints).toEqual([]);
   });
 
+  it('pings exactly the one person a message mentions, once: an edit asks for nobody', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    const evil = '<@1> <@&2> @everyone <@78>';
+    const people = [
+      { surface: 'discord', id: '77', name: evil },
+      { surface: 'discord', id: evil, name: 'Eve' },
+      { surface: 'slack', id: '78', name: evil },
+    ];
+    for (const [index, mention] of people.entries()) {
+      const name = { runId: index + 1, slot: 'mention' };
+      const ref = await opened.surface.post(name, message('bad', evil, { mention }), null);
+      await opened.surface.edit(name, ref, message('bad', `${evil} after all`, { mention }));
+    }
+    expect(discord.world.notified).toEqual(['77']);
+    expect(discord.world.pings).toEqual([]);
+    expect(discord.world.complaints).toEqual([]);
+  });
+
   it.each([
     ['the answer is cut off', { kind: 'cut', after: true }],
     ['Discord fails after taking it', { kind: 'status', status: 500, after: true }],

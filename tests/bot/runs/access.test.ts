@@ -39,7 +39,16 @@ describe('who may', () => {
     const asker = { ...ada, unknownGroups: ['S1'] };
     expect(decideAccess('run', asker, { ...access, rules })).toEqual({ allowed: false, reason: 'group_unknown' });
     expect(decideAccess('retry', asker, { ...access, rules })).toEqual({ allowed: false, reason: 'not_allowed' });
-    expect(decideAccess('run', { ...asker, groups: ['S2'] }, { ...access, rules })).toEqual({ allowed: true });
+    expect(decideAccess('run', { ...asker, groups: ['S2'] }, { ...access, rules })).toEqual({
+      allowed: true,
+      by: 'group:S2',
+    });
+  });
+
+  it('hear by which rule: the first that names them', () => {
+    expect(decideAccess('run', ada, access)).toEqual({ allowed: true, by: 'channel:C1' });
+    const rules = { run: ['user:U9', 'user:U1', 'channel:C1'] };
+    expect(decideAccess('run', ada, { ...access, rules })).toEqual({ allowed: true, by: 'user:U1' });
   });
 
   it('never be a stranger or come from another team, whatever the rules say', () => {

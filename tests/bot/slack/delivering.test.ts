@@ -66,6 +66,23 @@ describe('delivering to Slack', () => {
     expect(slack.standing().every((one) => one.edits === 1)).toBe(true);
   });
 
+  it('pings exactly the one person a message mentions, and an edit nobody besides', async () => {
+    const { slack, surface } = await open();
+    const people = hostile.flatMap((name) => [
+      { surface: 'slack', id: 'U0ADA', name },
+      { surface: 'slack', id: name, name: 'Eve' },
+      { surface: 'discord', id: '77', name },
+    ]);
+    for (const [index, mention] of people.entries()) {
+      const name = { runId: index + 1, slot: 'mention' };
+      const ref = await surface.post(name, message('bad', 'Your run failed', { mention }), null);
+      await surface.edit(name, ref, message('bad', 'Your run failed after all', { mention }));
+    }
+    expect(slack.state.rejected).toEqual([]);
+    const pings = slack.standing().map((one) => one.effects.pings.join());
+    expect(pings).toEqual(people.map((person) => (person.id === 'U0ADA' ? '<@U0ADA>' : '')));
+  });
+
   it.each<[string, Fault]>([
     ['cut after it was accepted', { kind: 'cut' }],
     ['answered 500 after it was accepted', { kind: 'http', status: 500, accept: true }],

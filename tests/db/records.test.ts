@@ -31,7 +31,7 @@ async function versions() {
   ];
 }
 
-const nothing = { events: 0, odds: 0, dropped: 0, changes: 0, warnings: [] };
+const nothing = { events: 0, listings: 0, odds: 0, dropped: 0, changes: 0, warnings: [] };
 
 const three = [
   price(),

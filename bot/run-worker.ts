@@ -147,7 +147,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
         onInternalError: (error) =>
           log.error({ jobId: job.id, runId: job.runId, ...errorFields(error) }, 'a platform broke the engine'),
         onRemark: (remark, step) =>
-          log.warn(
+          log.info(
             { jobId: job.id, runId: job.runId, platform: platform.id, step, remark },
             'a site behaves otherwise than we knew',
           ),

@@ -7,7 +7,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { tcpProxy } from '../helpers/tcp-proxy.ts';
 
 const { db, url } = await testDatabase();
-await db.execute(sql`create table notes (id int primary key, text text)`);
+await db.execute(sql`create table jottings (id int primary key, text text)`);
 
 const soon = { queryTimeoutMs: 1000, transactionTimeoutMs: 2000, checkEveryMs: 50 };
 
@@ -41,14 +41,14 @@ test('a transaction over a link that falls silent halfway fails and leaves nothi
   await using database = openDatabase(proxy.url, soon);
   const error = await failure(
     database.db.transaction(async (tx) => {
-      await tx.execute(sql`insert into notes values (1, 'half')`);
+      await tx.execute(sql`insert into jottings values (1, 'half')`);
       proxy.fallSilent();
-      await tx.execute(sql`insert into notes values (2, 'half')`);
+      await tx.execute(sql`insert into jottings values (2, 'half')`);
     }),
   );
   expect(databaseFault(error)?.code).toBe('DATABASE_TIMEOUT');
   proxy.cut();
-  await expect.poll(() => db.execute(sql`select * from notes`)).toHaveLength(0);
+  await expect.poll(() => db.execute(sql`select * from jottings`)).toHaveLength(0);
 });
 
 test('a server that closes every connection at the start is refused, not dialled in a spin', async () => {
@@ -123,28 +123,28 @@ test('a statement sent after its transaction ended is refused, as it would land 
 test('a failed statement fails its transaction even when its error was swallowed', async () => {
   const error = await failure(
     db.transaction(async (tx) => {
-      await tx.execute(sql`insert into notes values (10, 'first')`);
-      await tx.execute(sql`insert into notes values (10, 'again')`).then(null, () => {});
+      await tx.execute(sql`insert into jottings values (10, 'first')`);
+      await tx.execute(sql`insert into jottings values (10, 'again')`).then(null, () => {});
     }),
   );
-  expect(databaseFault(error)).toEqual({ code: '23505', constraint: 'notes_pkey', table: 'notes' });
-  expect(await db.execute(sql`select * from notes where id = 10`)).toHaveLength(0);
+  expect(databaseFault(error)).toEqual({ code: '23505', constraint: 'notes_pkey', table: 'jottings' });
+  expect(await db.execute(sql`select * from jottings where id = 10`)).toHaveLength(0);
 });
 
 test('a transaction inside a transaction can fail alone', async () => {
   await db.transaction(async (tx) => {
-    await tx.execute(sql`insert into notes values (20, 'outer')`);
+    await tx.execute(sql`insert into jottings values (20, 'outer')`);
     await failure(
       tx.transaction(async (inner) => {
-        await inner.execute(sql`insert into notes values (21, 'inner')`);
-        await inner.execute(sql`insert into notes values (20, 'again')`);
+        await inner.execute(sql`insert into jottings values (21, 'inner')`);
+        await inner.execute(sql`insert into jottings values (20, 'again')`);
       }),
     );
     await tx.transaction(async (inner) => {
-      await inner.execute(sql`insert into notes values (22, 'inner')`);
+      await inner.execute(sql`insert into jottings values (22, 'inner')`);
     });
   });
-  const rows = await db.execute(sql`select id from notes where id between 20 and 29 order by id`);
+  const rows = await db.execute(sql`select id from jottings where id between 20 and 29 order by id`);
   expect(rows.map((row) => row['id'])).toEqual([20, 22]);
 });
 

@@ -54,7 +54,7 @@ describe('the first light: a run breaks in the middle, and one press redoes just
       label: 'Retry bet9ja (1/3): from extract, 31 of 48 events kept',
       disabled: false,
     });
-    expect(broken.buttons.map((button) => button.id)).toEqual(['v1:retry:1:bet9ja', 'v1:mute:bet9ja']);
+    expect(broken.buttons.map((button) => button.id)).toEqual(['v1:retry:1:bet9ja', 'v1:mute:1:bet9ja']);
     for (const id of ['sportybet', 'betpawa']) {
       const delivered = await bot.until((said) => said.slot === `job:${id}`);
       expect(delivered.text).toContain(`${id} delivered 48 events`);

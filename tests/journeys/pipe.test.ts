@@ -22,7 +22,10 @@ describe('the demo, fed from a pipe, on the bundled database', () => {
     demo.end();
     expect(await demo.exited()).toBe(0);
     expect(demo.now(1, 'card')?.text).toContain('Run 1 is partly done: 2/3 platforms complete');
-    expect(demo.now(1, 'job:bet9ja')?.buttons).toMatchObject([{ id: 'v1:retry:1:bet9ja', disabled: false }]);
+    expect(demo.now(1, 'job:bet9ja')?.buttons).toMatchObject([
+      { id: 'v1:retry:1:bet9ja', disabled: false },
+      { id: 'v1:mute:1:bet9ja', disabled: false },
+    ]);
     expect(demo.errors()).toBe('');
   });
 

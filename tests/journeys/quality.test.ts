@@ -57,7 +57,11 @@ describe('a scrape that runs and is wrong', () => {
     const post = await bot.until((said) => said.run === 3 && said.slot === 'job:bet9ja');
     expect(post.text).toContain('bet9ja delivered far less than usual');
     expect(post.text).toContain('10 events found, usual are 48 (the last good run)');
-    expect(post.buttons.map((button) => button.id)).toEqual(['v1:retry:3:bet9ja', 'v1:accept:3:bet9ja']);
+    expect(post.buttons.map((button) => button.id)).toEqual([
+      'v1:retry:3:bet9ja',
+      'v1:accept:3:bet9ja',
+      'v1:mute:3:bet9ja',
+    ]);
   });
 
   it('is taken as it is by a person who says why: the card is green, and what is usual has moved', async () => {

@@ -122,7 +122,12 @@ export function createWorld(options: { token: string; ackMs: number }): World {
     interactions: new Map(),
     commands: [],
     // View Channel, Send Messages, Read Message History, Create Public Threads, Send Messages in Threads.
-    roles: [{ id: guild, permissions: String((1n << 10n) | (1n << 11n) | (1n << 16n) | (1n << 35n) | (1n << 38n)) }],
+    roles: [
+      {
+        id: guild,
+        permissions: String((1n << 10n) | (1n << 11n) | (1n << 15n) | (1n << 16n) | (1n << 35n) | (1n << 38n)),
+      },
+    ],
     botRoles: [],
     member: true,
     sessions: 999,

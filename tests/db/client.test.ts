@@ -127,7 +127,7 @@ test('a failed statement fails its transaction even when its error was swallowed
       await tx.execute(sql`insert into jottings values (10, 'again')`).then(null, () => {});
     }),
   );
-  expect(databaseFault(error)).toEqual({ code: '23505', constraint: 'notes_pkey', table: 'jottings' });
+  expect(databaseFault(error)).toEqual({ code: '23505', constraint: 'jottings_pkey', table: 'jottings' });
   expect(await db.execute(sql`select * from jottings where id = 10`)).toHaveLength(0);
 });
 

@@ -262,6 +262,8 @@ async function overHttp(
     method: 'POST',
     body,
     headers: {
+      // Slack's requests come over connections of their own: a kept one may be closed at the moment it is used.
+      connection: 'close',
       'content-type': json ? 'application/json' : 'application/x-www-form-urlencoded',
       'x-slack-request-timestamp': timestamp,
       'x-slack-signature': `v0=${signature}`,

@@ -66,7 +66,7 @@ export function slackManifest(address: string | null) {
         {
           command: COMMAND,
           description: 'Start a scrape run, retry what failed, see how things stand',
-          usage_hint: 'now [platform…] | retry [run] [platform…] | status | help',
+          usage_hint: 'now [platform…] | retry [run] [platform…] | cancel <run> | mute <platform> | status | help',
           should_escape: false,
           ...(url === null ? {} : { url }),
         },

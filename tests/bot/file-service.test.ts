@@ -7,6 +7,7 @@ import type { ItemResult } from '#scraper/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { aTelling } from '../helpers/facts.ts';
+import { aListing, imageUrl } from '../helpers/listings.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 
 const { url } = await testDatabase();
@@ -18,7 +19,7 @@ afterAll(() => house[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   await emptyHouse(db);
-  await db.execute(sql`truncate events cascade`);
+  await db.execute(sql`truncate events, listings cascade`);
 });
 
 function record(key: string, price: number, fetchedAt: string) {
@@ -167,6 +168,29 @@ describe('an export', () => {
       const { lines } = await onlyFile();
       expect(lines.slice(1).map((line) => line.split(',')[4])).toEqual(['e0', 'e1', 'e2', 'e3']);
     }
+  });
+
+  it('of a run with lots as well makes a file of each kind', async () => {
+    // The job of a platform of the house delivers lots here: what kind a record is stands in the record.
+    await runs.start(anIntent(), ['bet9ja']);
+    const job = await house.take();
+    await jobs.seed(job, 'extract', seedsOf(['555001', 'e0']), 600_000);
+    const lot = aListing({ platform: 'bet9ja', title: '@1994 GT', imageUrls: [imageUrl(1)] });
+    await jobs.settle(job, 'extract', [
+      { key: '555001', outcome: 'done', records: [lot] },
+      { key: 'e0', outcome: 'done', records: [record('e0', 2, new Date(0).toISOString())] },
+    ]);
+    await jobs.endAttempt(job, aResult('completed'));
+    const answer = await files.exportRun(anIntent(), { run: 1, platforms: [] });
+    const names = answer.kind === 'made' ? answer.files.map(({ name, rows }) => [name, rows]) : [];
+    expect(names).toEqual([
+      ['run-1-bet9ja-odds-1.csv', 1],
+      ['run-1-bet9ja-listings-2.csv', 1],
+    ]);
+    const { lines } = await onlyFile();
+    expect(lines[1]).toContain(
+      `,258001,"'@1994 GT",1994,Testmake,GT,9TMGT3453R1000001,9TMGT3453R1000001,sold,33000,sold,USD`,
+    );
   });
 
   it('does not hold what other runs delivered', async () => {

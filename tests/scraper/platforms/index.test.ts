@@ -10,7 +10,7 @@ test('every platform is found by its id, and by nothing else', () => {
 test.each(platforms)('$id can be typed, reached and overridden', ({ id, baseUrl, baseUrlVariable, headers }) => {
   expect(id).toMatch(/^[a-z][a-z0-9_-]{0,31}$/);
   expect(new URL(baseUrl)).toMatchObject({ protocol: 'https:', pathname: '/' });
-  expect(baseUrlVariable).toBe(`${id.toUpperCase()}_URL`);
+  expect(baseUrlVariable).toBe(`${id.toUpperCase().replaceAll('-', '_')}_URL`);
   expect(Object.keys(headers).every((name) => name === name.toLowerCase())).toBe(true);
 });
 

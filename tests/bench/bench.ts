@@ -20,6 +20,7 @@ const { values } = parseArgs({
 });
 const rounds = Math.max(1, Number(values.rounds) || 1);
 const chosen = lines.filter((line) => line.title.toLowerCase().includes(values.only.toLowerCase()));
+const machine = machineWords();
 const results = chosen.map((line) => ({ line, rounds: [] as Figures[] }));
 
 for (let round = 1; round <= rounds; round += 1) {
@@ -42,9 +43,7 @@ const text = `# Performance
 Written by \`npm run bench\` on ${today}: medians of ${rounds} rounds, each against fakes of the services and a database of
 its own, with load generator, bot, scraped sites and database on the same machine. Milliseconds.
 
-${machineWords()
-  .map((words) => `- ${words}`)
-  .join('\n')}
+${machine.map((words) => `- ${words}`).join('\n')}
 
 ${table}
 `;

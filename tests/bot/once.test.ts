@@ -60,3 +60,25 @@ describe('a request that cannot be written down in its time', () => {
     await expect(retried).resolves.toMatchObject({ kind: 'started', runId: 2 });
   });
 });
+
+describe('many who press one button at once', () => {
+  beforeEach(async () => {
+    await house.runs.start(anIntent(), []);
+    await house.workAll({ bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) });
+  });
+
+  it('make one retry run, and each is answered and written down', async () => {
+    const answers = await Promise.all(Array.from({ length: 500 }, () => house.runs.retry(anIntent(), retry)));
+    expect(answers.filter((answer) => answer.kind === 'started')).toHaveLength(1);
+    expect(answers.filter((answer) => answer.kind === 'refused')).toHaveLength(499);
+    expect(await count('runs')).toBe(2);
+    expect(await count('actions')).toBe(501);
+  });
+
+  it('are refused without waiting for whoever decides about the same chain', async () => {
+    await whileLocked(async () => {
+      const refused = await house.runs.retry(anIntent(), { ...retry, platforms: ['sportybet'] });
+      expect(refused).toMatchObject({ kind: 'refused', reasons: [{ kind: 'not_failed' }] });
+    });
+  });
+});

@@ -54,7 +54,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await demo[Symbol.asyncDispose]();
-  await rm(copy, { recursive: true, force: true });
+  await rm(copy, { recursive: true, force: true, maxRetries: 20 });
 });
 
 describe('a platform added as the page says', () => {

@@ -45,7 +45,7 @@ afterAll(async () => {
   await slack[Symbol.asyncDispose]();
   await discord[Symbol.asyncDispose]();
   await sites[Symbol.asyncDispose]();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function onSlack(): string {

@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of started) await one[Symbol.asyncDispose]();
   await sites[Symbol.asyncDispose]();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function start(script: string, args: string[], env: Record<string, string> = {}): HouseProcess {

@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const one of started) await one[Symbol.asyncDispose]();
   await sites[Symbol.asyncDispose]();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function start(args: string[], databaseUrl = url): HouseProcess {

@@ -13,7 +13,7 @@ const quiet = { info() {}, warn() {} };
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'rescrape-pipe-'));
 });
-afterAll(() => rm(dataDir, { recursive: true, force: true }));
+afterAll(() => rm(dataDir, { recursive: true, force: true, maxRetries: 20 }));
 
 describe('the demo, fed from a pipe, on the bundled database', () => {
   it('works through its input and ends with status 0 once everything is settled', async () => {

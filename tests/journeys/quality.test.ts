@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await bot[Symbol.asyncDispose]();
   await sites[Symbol.asyncDispose]();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 async function rows(query: ReturnType<typeof sql>): Promise<Record<string, unknown>[]> {

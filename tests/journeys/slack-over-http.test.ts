@@ -38,7 +38,7 @@ afterAll(async () => {
   await bot[Symbol.asyncDispose]();
   await slack[Symbol.asyncDispose]();
   await sites[Symbol.asyncDispose]();
-  await rm(dataDir, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
 });
 
 function told(): string {

@@ -23,7 +23,7 @@ export const pressInDiscord: Line = {
     // Everybody still sees the button while the first press changes it.
     const shown = structuredClone(post.components);
     await house.work();
-    return atRate(PER_SECOND, PRESSES, async () => {
+    return await atRate(PER_SECOND, PRESSES, async () => {
       const began = performance.now();
       const outcome = await discord.people.press(post.id, action, { shown });
       return outcome.kind === 'message' ? performance.now() - began : Infinity;

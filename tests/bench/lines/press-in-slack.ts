@@ -21,7 +21,7 @@ export const pressInSlack: Line = {
     // Everybody still sees the button while the first press changes it.
     const shown = structuredClone(post.blocks);
     await house.work();
-    return atRate(PER_SECOND, PRESSES, async () => {
+    return await atRate(PER_SECOND, PRESSES, async () => {
       const done = await slack.person.press(post.ts, action, { shown });
       return done.acked ? done.tookMs : Infinity;
     });

@@ -21,6 +21,7 @@ import { createEvidenceService } from './evidence-service.ts';
 import { createFileService } from './file-service.ts';
 import { startHttpServer } from './http-server.ts';
 import { createCancelService } from './cancel-service.ts';
+import { cardUrls } from './card-urls.ts';
 import { createMuteService } from './mute-service.ts';
 import { jobServiceOf } from './configured-jobs.ts';
 import { errorFields, type Log } from './log.ts';
@@ -141,6 +142,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     telling: () => telling(new Date()),
     deny: runs.deny,
     tellsOf: createToldPosts(database),
+    cardUrl: cardUrls(database, surfaces),
     cancel: createCancelService({ database }).cancel,
     ...createMuteService({ database, known }),
     ...accessRules(config),

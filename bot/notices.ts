@@ -3,7 +3,7 @@ import type { Database } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { buryNotice, claimNotice, noteNotice, openNotices, type OpenNotice } from '#db/notices.ts';
 import type { Outlet } from '#db/posts.ts';
-import type { Message } from '#bot/chat/message.ts';
+import { message, type Message } from '#bot/chat/message.ts';
 import { DeliveryError, NO_RUN, type PostRef, type Surface } from '#bot/chat/surface.ts';
 import type { Log } from './log.ts';
 
@@ -38,11 +38,13 @@ export async function deliverNotices({ database: { db }, surface, channel, log }
     }
   }
 
-  async function deliver({ name: slot, state, message }: OpenNotice): Promise<PostRef> {
+  async function deliver({ name: slot, state, message: stored }: OpenNotice): Promise<PostRef> {
     const name = { runId: NO_RUN, slot, channel };
     const found = state === 'sending' ? await surface.find(name, null) : null;
     if (found !== null) return found;
     await claimNotice(db, outlet, slot);
-    return surface.post(name, message as Message, null);
+    // An older version may have written it down, before a message had all the parts it has now.
+    const { tone, title, ...rest } = stored as Message;
+    return surface.post(name, message(tone, title, rest), null);
   }
 }

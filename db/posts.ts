@@ -37,6 +37,14 @@ export async function readPosts(db: Db, outlet: Outlet, runIds: readonly number[
   return rows.map(({ post }) => ({ ...post, postedAt: post.postedAt === null ? null : new Date(post.postedAt) }));
 }
 
+/** The card a run's chain has on a surface, in this channel if it has one there; null when it has none. */
+export async function cardOf(db: Db, { surface, channel }: Outlet, rootId: number): Promise<PostRef | null> {
+  const rows = await db.execute<{ ref: PostRef }>(sql`
+    select ref from posts where surface = ${surface} and run_id = ${rootId} and slot = 'card' and ref is not null
+    order by channel = ${channel} desc, posted_at limit 1`);
+  return rows[0]?.ref ?? null;
+}
+
 /** Whether a message is a post of a run's chain; `ref` has the fields of its reference that name it. */
 export async function isPostOf(db: Db, surface: string, ref: PostRef, runId: number): Promise<boolean> {
   // Whatever contains nothing is contained in everything.

@@ -14,8 +14,8 @@ export function startAnswer(answer: StartAnswer): Message {
   return message('good', `Run ${answer.runId} is on its way: ${listed(answer.platforms)}.`);
 }
 
-/** The answer to a retry, typed or pressed. */
-export function retryAnswer(answer: RetryAnswer, telling: Telling): Message {
+/** The answer to a retry, typed or pressed. `card`: the address of the card that tells of the new run. */
+export function retryAnswer(answer: RetryAnswer, telling: Telling, card: string | null = null): Message {
   if (answer.kind === 'refused') {
     const [first, ...others] = answer.reasons.map(retryRefusal);
     const lines = others.map((text) => ({ tone: 'quiet' as const, name: '', text }));
@@ -24,6 +24,7 @@ export function retryAnswer(answer: RetryAnswer, telling: Telling): Message {
   const parts = answer.parts.map((part) => `${part.platform} ${partWords(part, telling, 'answer')}`);
   return message('good', `Run ${answer.runId} retries ${listed(parts)}.`, {
     lines: answer.refused.map((reason) => ({ tone: 'quiet', name: '', text: retryRefusal(reason) })),
+    link: card === null ? null : { label: `Follow run ${answer.runId}`, url: card },
   });
 }
 

@@ -33,6 +33,8 @@ export interface Message {
   /** Quoted from a site or a library, for whoever repairs it. Shown literally, never parsed, linked or formatted. */
   quote: string | null;
   buttons: Button[];
+  /** A way to what the message speaks of, opened by a press; the address is ours, never a site's. */
+  link: { label: string; url: string } | null;
   footer: string | null;
   /** A file that belongs to it; the surface fetches its bytes when it delivers the message, by its id. */
   file: { id: number; name: string } | null;
@@ -40,7 +42,8 @@ export interface Message {
 
 /** A message with nothing but a title and lines; the rest can be given where there is more. */
 export function message(tone: Tone, title: string, more: Partial<Omit<Message, 'tone' | 'title'>> = {}): Message {
-  return { tone, mention: null, title, lines: [], quote: null, buttons: [], footer: null, file: null, ...more };
+  const nothing = { mention: null, lines: [], quote: null, buttons: [], link: null, footer: null, file: null };
+  return { tone, title, ...nothing, ...more };
 }
 
 /** A line of text that a form asks for; it cannot be sent without it. */

@@ -141,5 +141,7 @@ export interface Surface {
   edit(name: PostName, ref: PostRef, message: Message): Promise<void>;
   /** Looks for a post that may or may not have been delivered before a crash; null when it was not. */
   find(name: PostName, thread: PostRef | null): Promise<PostRef | null>;
+  /** Where a person opens one of our messages in their client; null while that is not known. Left out: nowhere. */
+  urlOf?(ref: PostRef): string | null;
   stop(): Promise<void>;
 }

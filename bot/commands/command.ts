@@ -52,6 +52,8 @@ export interface CommandServices {
   /** The newest chains, newest first. */
   latest(limit: number): Promise<Chain[]>;
   telling(): Telling;
+  /** Where whoever asks can open the card of a chain, by its first run; null when nowhere. Never throws. */
+  cardUrl(request: Request, rootId: number): Promise<string | null>;
   /** Whether whoever asks may do this, here and now. */
   may(right: Right, request: Request): AccessVerdict;
   /** Writes down that somebody was refused. */

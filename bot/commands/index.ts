@@ -1,6 +1,6 @@
 /** The one command registry, and the way from a request to its reply. Every surface asks through here. */
 import { acceptAnswer, acceptForm } from '#bot/chat/accept-words.ts';
-import { retryAnswer, staleButton, usageAnswer } from '#bot/chat/answers.ts';
+import { staleButton, usageAnswer } from '#bot/chat/answers.ts';
 import { decodeAction, type Action } from '#bot/chat/actions.ts';
 import { cancelAnswer } from '#bot/chat/cancel-words.ts';
 import { oneLine } from '#bot/chat/escape.ts';
@@ -22,7 +22,7 @@ import { missing } from './missing.ts';
 import { mute, unmute } from './mute.ts';
 import { note } from './note.ts';
 import { now } from './now.ts';
-import { retry } from './retry.ts';
+import { answerRetry, retry } from './retry.ts';
 import { schedule } from './schedule.ts';
 import { status } from './status.ts';
 import { whoami } from './whoami.ts';
@@ -104,7 +104,7 @@ async function answerPress(
       return openForm(action, services);
     case 'retry': {
       const platforms = action.platform === null ? [] : [action.platform];
-      return said(retryAnswer(await services.retry(request, { run, platforms, pressed: true }), services.telling()));
+      return said(await answerRetry({ run, platforms, pressed: true }, request, services));
     }
     case 'cancel':
       return said(cancelAnswer(await services.cancel(request, run)));
@@ -152,7 +152,7 @@ async function answerForm(
   if (chosen.length === 0)
     return usageAnswer('No platform was chosen.', 'Open the form again and choose at least one.');
   const platforms = chosen.map(storable);
-  return retryAnswer(await services.retry(request, { run, platforms, pressed: false }), services.telling());
+  return answerRetry({ run, platforms, pressed: false }, request, services);
 }
 
 function unknownCommand(name: string): Message {

@@ -22,11 +22,13 @@ export const ROW_LIMIT = 5;
 export const OPTION_LIMIT = 25;
 /** Characters of a button's label. */
 export const LABEL_LIMIT = 80;
+/** Characters of the address of a link. */
+export const URL_LIMIT = 512;
 /** Characters of a menu option's label and of its description. */
 export const OPTION_TEXT_LIMIT = 100;
 /**
  * Ours, and why 40 components are never exceeded: 6 lines with a button cost 18 components, the groups of lines between
- * them 7; container, title, quote, notes and footer 5; two menus 4 or a row of buttons 6. Together 36.
+ * them 7; container, title, quote, notes and footer 5; two menus 4 or a row of buttons 6; a link 2. Together 38.
  */
 const SECTION_LIMIT = 6;
 const MENU_LIMIT = 2;
@@ -52,6 +54,13 @@ const colours: Record<Tone, number> = {
 /** A file of a message: the bytes are sent beside it, under this name. */
 function fileOf({ file }: Message): APIFileComponent[] {
   return file === null ? [] : [{ type: ComponentType.File, file: { url: `attachment://${file.name}` } }];
+}
+
+function linkOf({ link }: Message): APIComponentInContainer[] {
+  if (link === null || link.url.length > URL_LIMIT) return [];
+  const label = plain(link.label, LABEL_LIMIT) || '…';
+  const button = { type: ComponentType.Button as const, style: ButtonStyle.Link as const, label, url: link.url };
+  return [{ type: ComponentType.ActionRow, components: [button] }];
 }
 
 /** Renders a message. Every string of it is shown literally; more lines or buttons than fit are folded, never refused. */
@@ -84,6 +93,7 @@ export function toComponents(message: Message, mark: Mark | null): [APIContainer
         ...quote,
         ...notes,
         ...controls(buttons.filter((button) => !beside.has(button))),
+        ...linkOf(message),
         ...fileOf(message),
         ...footer,
       ],

@@ -17,3 +17,10 @@ export function refOf(ref: PostRef): Ref {
   }
   return { channel, message, title: typeof title === 'string' ? title : null };
 }
+
+/** Where one of our messages is opened in Discord's client; null for what is no reference to one. */
+export function messageUrl(guild: string, ref: PostRef): string | null {
+  const { channel, message } = ref;
+  if (typeof channel !== 'string' || typeof message !== 'string') return null;
+  return `https://discord.com/channels/${guild}/${channel}/${message}`;
+}

@@ -6,6 +6,7 @@ import { logFields, TOKEN_WORDS } from './delivery.ts';
 import { createGateway, type GatewayTiming } from './gateway.ts';
 import type { Log } from './log.ts';
 import { pause } from './pause.ts';
+import { messageUrl } from './post-ref.ts';
 import { createPosts } from './posts.ts';
 import { registerCommand } from './register.ts';
 import { createResponder, type Responder } from './responder.ts';
@@ -136,6 +137,7 @@ export function createDiscord(options: DiscordOptions): Surface {
     post: posts.post,
     edit: posts.edit,
     find: posts.find,
+    urlOf: (ref) => messageUrl(guild, ref),
     async stop() {
       const finishing = responder;
       responder = null;

@@ -4,7 +4,7 @@
  */
 import type { Line, Message, Tone } from '#bot/chat/message.ts';
 import type { KnownBlock, RichTextBlock, RichTextElement } from '@slack/types';
-import { buttonBlocks } from './buttons.ts';
+import { buttonBlocks, LABEL_LIMIT } from './buttons.ts';
 import { escapeMrkdwn, fit, plain } from './text.ts';
 
 /** Characters of a header. */
@@ -20,6 +20,8 @@ const LONGEST_LINE = 400;
 /** Characters of a quote, and of a footer. */
 const QUOTE_LIMIT = 500;
 const FOOTER_LIMIT = 300;
+/** Characters of the address of a link. */
+const URL_LIMIT = 3_000;
 
 const signs: Record<Tone, string> = { running: '⏳', good: '✅', warning: '⚠️', bad: '❌', quiet: '▫️' };
 
@@ -43,7 +45,7 @@ export function renderMessage(message: Message, { card, id }: Drawing): Rendered
   if (header !== null) blocks.push({ type: 'header', text: plain(header) });
   const body = richBody(message, header === title ? null : title);
   if (body !== null) blocks.push(body);
-  blocks.push(...buttonBlocks(message.buttons));
+  blocks.push(...buttonBlocks(message.buttons), ...linkBlock(message));
   if (message.footer !== null) {
     blocks.push({ type: 'context', elements: [plain(fit(message.footer, FOOTER_LIMIT))] });
   }
@@ -58,6 +60,12 @@ export function renderMessage(message: Message, { card, id }: Drawing): Rendered
 function mentionBlock({ mention }: Message): KnownBlock[] {
   if (mention?.surface !== 'slack' || !/^[UW][A-Z0-9]{1,30}$/.test(mention.id)) return [];
   return [{ type: 'section', text: { type: 'mrkdwn', text: `<@${mention.id}>`, verbatim: true } }];
+}
+
+function linkBlock({ link }: Message): KnownBlock[] {
+  if (link === null || link.url.length > URL_LIMIT) return [];
+  const text = plain(fit(link.label, LABEL_LIMIT));
+  return [{ type: 'actions', elements: [{ type: 'button', action_id: 'link', text, url: link.url }] }];
 }
 
 /** The same message as one plain line, for when Slack refused it whole. */

@@ -9,7 +9,7 @@ export const PRESS = 'press:';
 /** Buttons that stand side by side; from here on a menu is easier to read. Slack takes 25. */
 const INLINE = 10;
 /** Characters on a button, and of an option and its description. */
-const LABEL_LIMIT = 75;
+export const LABEL_LIMIT = 75;
 /** Characters an option's value may have; a button's may have 2,000. */
 const OPTION_VALUE_LIMIT = 75;
 /** Options of a menu, and the characters they share; without room for its description, an option has none. */

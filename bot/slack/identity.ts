@@ -9,6 +9,8 @@ export interface Self {
   team: string;
   botUser: string;
   bot: string;
+  /** Where the workspace is opened in a browser, with a slash at its end; null when Slack does not say. */
+  url: string | null;
 }
 
 /** Knows who we are, once Slack has said so. */
@@ -33,7 +35,7 @@ export function learnIdentity(client: WebClient, timing: SlackTiming, log: Slack
       try {
         const told = await client.auth.test();
         if (told.team_id === undefined || told.user_id === undefined) throw new Error('no ids');
-        self = { team: told.team_id, botUser: told.user_id, bot: told.bot_id ?? '' };
+        self = { team: told.team_id, botUser: told.user_id, bot: told.bot_id ?? '', url: told.url ?? null };
         fault = null;
         return;
       } catch (error) {

@@ -197,6 +197,15 @@ function fileError(error: unknown, place: string): DeliveryError {
   return new DeliveryError(kind, message, retryAfterMs, { needsPerson, onlyThis });
 }
 
+/** Where one of our messages is opened; `workspace` is the address of Slack's client for it. Null when it has no place. */
+export function permalink(workspace: string | null, stored: PostRef): string | null {
+  const ref = Ref.safeParse(stored);
+  if (workspace === null || !ref.success || ref.data.ts === '') return null;
+  const { channel, ts, thread } = ref.data;
+  const path = `archives/${channel}/p${ts.replace('.', '')}`;
+  return `${workspace}${path}${thread === null ? '' : `?thread_ts=${thread}&cid=${channel}`}`;
+}
+
 function readRef(stored: PostRef): Ref {
   const ref = Ref.safeParse(stored);
   if (!ref.success) throw new DeliveryError('gone', 'The reference of this message cannot be read.');

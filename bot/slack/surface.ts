@@ -11,7 +11,7 @@ import { libraryLog } from './library-log.ts';
 import { listen } from './listeners.ts';
 import { usualTiming, type SlackOptions } from './options.ts';
 import { openPeople } from './people.ts';
-import { openPosts } from './posts.ts';
+import { openPosts, permalink } from './posts.ts';
 import { openReplies } from './replies.ts';
 import { openSeal } from './seal.ts';
 import { keepSocket, type Socket } from './sockets.ts';
@@ -105,6 +105,7 @@ export function createSlack(options: SlackOptions): SlackSurface {
     post: posts.post,
     edit: posts.edit,
     find: posts.find,
+    urlOf: (ref) => permalink(identity?.self()?.url ?? null, ref),
     port: () => door?.port() ?? null,
     async stop() {
       posts.close();

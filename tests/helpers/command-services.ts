@@ -51,6 +51,7 @@ export function commandServices(
     may: (right) =>
       forbidden.has(right) ? { allowed: false, reason: 'not_allowed' } : { allowed: true, by: 'channel:C1' },
     deny: house.runs.deny,
+    cardUrl: async () => null,
     tellsOf: async (_surface, ref, run) => ref['run'] === run,
     askWhom: () => '@scrape-ops',
   };

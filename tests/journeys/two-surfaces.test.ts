@@ -69,6 +69,10 @@ describe('one run, told in Slack and in Discord at once', () => {
     const broken = slack.saying('bet9ja broke in extract');
     const press = await slack.person.press(broken.ts, 'v1:retry:1:bet9ja');
     expect(press.acked).toBe(true);
+    const card = slack.standing()[0];
+    await expect.poll(() => press.answers()[0]?.seen).toContain('Run 2 retries bet9ja');
+    const address = `https://acme.slack.com/archives/${slack.channel}/p${card?.ts.replace('.', '')}`;
+    expect(JSON.stringify(press.answers()[0]?.blocks)).toContain(`"url":"${address}"`);
     for (const said of [onSlack, onDiscord]) {
       await expect.poll(() => said().join('\n')).toContain('3/3 platforms complete after 1 retry (1 → 2)');
       await expect.poll(() => said().join('\n')).toContain('from Slack: complete');

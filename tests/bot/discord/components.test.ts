@@ -72,6 +72,7 @@ describe('what a message becomes in Discord', () => {
           }),
         ),
         footer: pick([null, ...hostile]),
+        link: pick([null, { label: pick(hostile), url: 'https://discord.com/channels/1/2/3' }]),
         file: null,
       };
       const { pings, links, notified } = deliver(said);
@@ -145,6 +146,16 @@ describe('what a message becomes in Discord', () => {
     expect(new Set(offered)).toEqual(new Set(buttons.map((button) => button.id)));
     expect(offered).toHaveLength(buttons.length);
     expect(all.filter((one) => one['type'] === 9)).toHaveLength(6);
+  });
+
+  it('opens what it speaks of in the client, by a button that asks us for nothing', () => {
+    const link = { label: 'Follow run 43', url: 'https://discord.com/channels/1/2/3' };
+    const { components, links } = deliver(message('good', 'Run 43 retries bet9ja.', { link }));
+    const button = { type: 2, style: 5, label: link.label, url: link.url };
+    expect(components).toMatchObject([{ components: [{}, { type: 1, components: [button] }] }]);
+    expect(links).toEqual([]);
+    const endless = { ...link, url: `https://discord.com/${'x'.repeat(500)}` };
+    expect(deliver(message('good', 'a', { link: endless })).components).toMatchObject([{ components: [{}] }]);
   });
 
   it('shows a button that is none any more as a note, in full', () => {

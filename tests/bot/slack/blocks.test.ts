@@ -50,6 +50,18 @@ describe('a message in Slack', () => {
     ]);
   });
 
+  it('opens what it speaks of in the client, by a button that asks us for nothing', () => {
+    const link = { label: 'Follow run 43', url: 'https://acme.slack.com/archives/C1/p17' };
+    const { rendered, checked } = look(message('good', 'Run 43 retries bet9ja.', { link }), false);
+    expect(rendered.blocks[1]).toMatchObject({
+      type: 'actions',
+      elements: [{ action_id: 'link', text: { text: link.label }, url: link.url }],
+    });
+    expect(checked.error, checked.faults.join()).toBeNull();
+    const endless = { ...link, url: `https://acme.slack.com/${'x'.repeat(3_000)}` };
+    expect(look(message('good', 'a', { link: endless }), false).rendered.blocks).toHaveLength(1);
+  });
+
   it('makes a menu of more buttons than are easily read, with every one of them in it', () => {
     const ids = Array.from({ length: 30 }, (_, index) => `v1:retry:7:p${index}`);
     const { rendered, checked } = look(message('bad', 'broken', { buttons: ids.map((id) => button(id)) }));

@@ -186,9 +186,18 @@ function checkComponents(world: World, components: readonly Json[]): void {
     if (options.length > 25) refuse(world, 'select: more than 25 options');
     if (new Set(values).size !== values.length) refuse(world, 'select: value used twice');
     if (component['type'] === 2 && asText(component['label']).length > 80) refuse(world, 'label: longer than 80');
+    if (component['type'] === 2) checkButton(world, component);
     if (component['type'] === 10 && asText(component['content']).trim() === '') refuse(world, 'text: empty');
     if (component['type'] === 1) checkRow(world, component['components'] as Json[]);
   }
+}
+
+function checkButton(world: World, button: Json): void {
+  const isLink = button['style'] === 5;
+  if (isLink === (button['url'] === undefined)) refuse(world, 'button: a link has an url, and nothing else has');
+  if (isLink === (button['custom_id'] !== undefined)) refuse(world, 'button: a link has no custom_id, the others have');
+  const url = asText(button['url']);
+  if (isLink && (!/^(?:https?|discord):\/\//.test(url) || url.length > 512)) refuse(world, 'button: not an url');
 }
 
 function checkRow(world: World, parts: readonly Json[]): void {

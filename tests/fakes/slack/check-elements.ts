@@ -70,7 +70,9 @@ function checkTextInput(element: Json, found: Found): void {
 function checkButton(element: Json, found: Found): void {
   keysOf(element, ['text', 'action_id'], ['value', 'url', 'style', 'confirm', 'accessibility_label'], found);
   checkText(element['text'], { plainOnly: true, most: 75 }, found);
-  const { value, style } = element;
+  const { value, style, url } = element;
+  if (url !== undefined && (typeof url !== 'string' || !/^https?:\/\//.test(url) || url.length > 3_000))
+    found.faults.push('url: an address of at most 3000 characters');
   if (value !== undefined && (typeof value !== 'string' || value.length > 2_000))
     found.faults.push('value: at most 2000');
   if (style !== undefined && style !== 'primary' && style !== 'danger') found.faults.push('style: primary or danger');

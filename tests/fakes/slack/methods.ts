@@ -25,6 +25,7 @@ export const methods: Record<string, Method> = {
     call: (_args, state) => ({
       ok: true,
       team: 'Acme',
+      url: 'https://acme.slack.com/',
       team_id: state.team,
       user: 'rescrape',
       user_id: state.bot.user,

@@ -15,6 +15,7 @@ import type { Surface } from '#bot/chat/surface.ts';
 import { errorFields, type Log } from './log.ts';
 import { troublesOf, watchOutages, type OutageTiming } from './outages.ts';
 import { createTeller, type Teller } from './teller.ts';
+import type { TurnWaits } from './turns.ts';
 
 /** How often everything unfinished or just finished is looked at without being announced, milliseconds. */
 const SWEEP_MS = 5_000;
@@ -37,6 +38,7 @@ export interface NarratorParts {
   /** Called when this process becomes the speaker (true) or finds that another one speaks (false). */
   onRole: (speaking: boolean) => void;
   outages?: Partial<OutageTiming>;
+  waits?: Partial<TurnWaits>;
   log: Log;
 }
 
@@ -58,7 +60,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
   const outlets: (Channel & { teller: Teller })[] = surfaces.flatMap((surface) =>
     channelsOf(surface.name, surface.home, parts.routes ?? []).map((one) => ({
       ...one,
-      teller: createTeller({ database, surface, channel: one.channel, telling, log }),
+      teller: createTeller({ database, surface, channel: one.channel, telling, waits: parts.waits, log }),
     })),
   );
   const tellers = outlets.map(({ teller }) => teller);

@@ -1,6 +1,7 @@
 /** Brings the threads of one channel in line with what should be said there. Channels do not wait for one another. */
 import { readChain } from '#db/chains.ts';
 import type { Database } from '#db/client.ts';
+import { isTransient } from '#db/errors.ts';
 import { databaseNow } from '#db/jobs.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import { DeliveryError, NO_RUN, type Surface } from '#bot/chat/surface.ts';
@@ -8,12 +9,10 @@ import { threadOf, toldIn } from '#bot/chat/thread.ts';
 import { createDeliveries } from './deliveries.ts';
 import { errorFields, type Log } from './log.ts';
 import { deliverNotices } from './notices.ts';
+import { openTurns, type TurnWaits } from './turns.ts';
 
 /** Progress of a chain is told at most this often, milliseconds. */
 const CALM_MS = 300;
-/** What failed is tried again after this long, doubling up to the longest, milliseconds. */
-const FIRST_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 60_000;
 
 /** What a teller is made of. */
 export interface TellerParts {
@@ -21,6 +20,7 @@ export interface TellerParts {
   surface: Surface;
   channel: string;
   telling: (now: Date) => Telling;
+  waits?: Partial<TurnWaits>;
   log: Log;
 }
 
@@ -43,11 +43,8 @@ export interface Teller {
 }
 
 /** Makes a teller: chains are told one after the other, so that a reply never stands before its card. */
-export function createTeller({ database, surface, channel, telling, log }: TellerParts): Teller {
-  /** Chains to be looked at, and when. */
-  const due = new Map<number, number>();
-  /** Chains that failed by themselves are left alone for a while, so that they hold up no other. */
-  const failures = new Map<number, { count: number; until: number }>();
+export function createTeller({ database, surface, channel, telling, waits, log }: TellerParts): Teller {
+  const turns = openTurns(waits);
   const where = { surface: surface.name, channel };
   let health: Health = { kind: 'unknown' };
   let busy = false;
@@ -64,21 +61,17 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
   });
 
   async function tellUntil(stop: AbortSignal): Promise<void> {
-    let wait = FIRST_WAIT_MS;
     while (!stop.aborted) {
-      const next = soonest();
-      const early = next === null ? null : next.at - performance.now();
-      if (next === null || (early ?? 0) > 0) {
-        await pause(early, stop, true);
+      const turn = turns.take();
+      if ('waitMs' in turn) {
+        await pause(turn.waitMs, stop, true);
         continue;
       }
-      const { rootId } = next;
-      due.delete(rootId);
+      const { rootId } = turn;
       busy = true;
       try {
         await tell(rootId);
-        wait = FIRST_WAIT_MS;
-        failures.delete(rootId);
+        turns.told();
       } catch (error) {
         log.warn(
           { ...where, rootId, ...errorFields(error) },
@@ -86,14 +79,13 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
         );
         if (error instanceof DeliveryError) {
           if (error.needsPerson) health = { kind: 'ill', why: error.message };
-          again(rootId, 0);
-          await pause(Math.max(wait, error.retryAfterMs), stop);
-          wait = Math.min(LONGEST_WAIT_MS, wait * 2);
-        } else again(rootId, failed(rootId));
+          await pause(turns.refused(error.retryAfterMs), stop);
+        } else if (isTransient(error)) await pause(turns.refused(0), stop);
+        else turns.failed();
       } finally {
         busy = false;
       }
-      if (due.size === 0 || due.has(rootId)) await pause(CALM_MS, stop);
+      if (turns.isEmpty() || turns.isWaiting(rootId)) await pause(CALM_MS, stop);
     }
   }
 
@@ -104,25 +96,7 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
     const now = await databaseNow(database.db);
     const here = { surface: surface.name, home: channel === surface.home };
     const rest = await deliveries.bring(chain, toldIn(here, threadOf(chain, telling(now))), now);
-    if (rest !== null) again(rootId, rest);
-  }
-
-  function soonest(): { rootId: number; at: number } | null {
-    let first: { rootId: number; at: number } | null = null;
-    for (const [rootId, at] of due) if (first === null || at < first.at) first = { rootId, at };
-    return first;
-  }
-
-  function again(rootId: number, afterMs: number): void {
-    due.set(rootId, Math.min(due.get(rootId) ?? Infinity, performance.now() + afterMs));
-  }
-
-  /** How long a chain that failed is left alone. */
-  function failed(rootId: number): number {
-    const count = (failures.get(rootId)?.count ?? 0) + 1;
-    const wait = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(count - 1, 20));
-    failures.set(rootId, { count, until: performance.now() + wait });
-    return wait;
+    if (rest !== null) turns.again(rootId, rest);
   }
 
   /** Waits so long, or without end when `ms` is null; `wakeable`: or until something is marked. */
@@ -141,7 +115,7 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
   }
 
   function mark(rootId: number): void {
-    again(rootId, Math.max(0, (failures.get(rootId)?.until ?? 0) - performance.now()));
+    turns.mark(rootId);
     wake?.();
   }
 
@@ -151,7 +125,7 @@ export function createTeller({ database, surface, channel, telling, log }: Telle
     health: () => health,
     mark,
     markNotices: () => mark(NO_RUN),
-    isQuiet: () => due.size === 0 && !busy,
+    isQuiet: () => turns.isEmpty() && !busy,
     run: tellUntil,
   };
 }

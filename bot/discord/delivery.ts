@@ -7,8 +7,6 @@ import { CODES } from './codes.ts';
 
 /** What a refused token means. */
 export const TOKEN_WORDS = 'Discord does not accept DISCORD_TOKEN: put in the token of the bot, and restart.';
-/** A refused token is not tried again sooner: 10,000 refusals in ten minutes ban the whole address. Milliseconds. */
-const REFUSED_MS = 60_000;
 /** Discord does not say how many edits an old message has, nor when the next one is free. Milliseconds. */
 const OLD_MESSAGE_MS = 300_000;
 /** Too many live threads: some are archived every hour. Milliseconds. */
@@ -35,8 +33,19 @@ export function isRefusedToken(error: unknown): boolean {
   return error instanceof DiscordAPIError && error.status === 401;
 }
 
-/** Says what an error means for a message; `place` names its channel. `gone` is decided by who knows whether a thread or the channel was meant. */
-export function toDeliveryError(error: unknown, place: string): DeliveryError {
+/** Where something was to be delivered, and what follows when it was not. */
+export interface Destination {
+  /** The channel, as a remedy names it. */
+  place: string;
+  /**
+   * What Discord refused is not tried again sooner, milliseconds: 10,000 refusals in ten minutes ban the whole address,
+   * and it stays so until somebody puts something right.
+   */
+  refusedMs: number;
+}
+
+/** Says what an error means for a message. `gone` is decided by who knows whether a thread or the channel was meant. */
+export function toDeliveryError(error: unknown, { place, refusedMs }: Destination): DeliveryError {
   if (error instanceof DeliveryError) return error;
   if (error instanceof SlowDown) {
     if (error.code !== CODES.oldMessageEdits) return later('Discord asks to slow down.', error.retryAfterMs);
@@ -46,7 +55,7 @@ export function toDeliveryError(error: unknown, place: string): DeliveryError {
   if (!(error instanceof DiscordAPIError)) return later('Discord does not answer.');
   if (error.status === 401) {
     // The surface's state says it for all channels.
-    return later(TOKEN_WORDS, REFUSED_MS);
+    return later(TOKEN_WORDS, refusedMs);
   }
   switch (error.code) {
     case CODES.unknownMessage:
@@ -55,10 +64,14 @@ export function toDeliveryError(error: unknown, place: string): DeliveryError {
     case CODES.unknownGuild:
       return never(`${sentence(place)} does not exist any more: name another one.`, { needsPerson: true });
     case CODES.missingAccess:
-      return remedy(`The bot cannot see ${place}: allow it “View Channel” and “Read Message History” there.`);
+      return remedy(
+        `The bot cannot see ${place}: allow it “View Channel” and “Read Message History” there.`,
+        refusedMs,
+      );
     case CODES.missingPermissions:
       return remedy(
         `The bot may not write in ${place}: allow it “Send Messages”, “Create Public Threads” and “Send Messages in Threads” there.`,
+        refusedMs,
       );
     case CODES.threadLocked:
       return never('The thread is locked: unlock it, or give the bot “Manage Threads”.');
@@ -70,7 +83,7 @@ export function toDeliveryError(error: unknown, place: string): DeliveryError {
       return never('Discord does not take the form of this message: please report this.');
     default:
       return error.status >= 500 || error.status === 403 || error.status === 404
-        ? later('Discord answered with an error of its own.', error.status === 403 ? REFUSED_MS : 0)
+        ? later('Discord answered with an error of its own.', error.status === 403 ? refusedMs : 0)
         : never(`Discord refused the message (code ${Number(error.code)}).`);
   }
 }
@@ -80,8 +93,8 @@ function later(why: string, retryAfterMs = 0, more: { onlyThis?: boolean } = {})
 }
 
 /** What somebody has to put right; it is tried again now and then. */
-function remedy(why: string): DeliveryError {
-  return new DeliveryError('later', why, REFUSED_MS, { needsPerson: true });
+function remedy(why: string, refusedMs: number): DeliveryError {
+  return new DeliveryError('later', why, refusedMs, { needsPerson: true });
 }
 
 function never(why: string, more: { needsPerson?: boolean } = {}): DeliveryError {

@@ -17,7 +17,7 @@ export interface GatewayTiming {
   retryMs: number;
   /** Longest wait while Discord cannot be reached. */
   longestRetryMs: number;
-  /** Wait after a refusal that only a person can change: a wrong token, a missing intent. */
+  /** Wait after a refusal that only a person can change: a wrong token, a missing intent, a missing right. */
   refusedMs: number;
   /** A Client that was not ready for so long is replaced. */
   stuckMs: number;

@@ -14,13 +14,13 @@ import { refOf, type Ref } from './post-ref.ts';
 export const SILENT = { parse: [] } as const;
 /** What is remembered of threads and deletions is a shortcut only, and is forgotten when it is this much. */
 const MEMORY_LIMIT = 1_000;
-/** After a refused token nothing is sent for this long, milliseconds. */
-const REFUSED_MS = 60_000;
 
 /** What posting is made of. */
 export interface PostsParts {
   api: Api;
   channel: string;
+  /** After a refused token nothing is sent for this long; what somebody has to put right is tried again then. Milliseconds. */
+  refusedMs: number;
   /** Which installation posts: its runs are numbered from 1 like everybody else's. */
   installation: string;
   /** The bytes of a message's file; null when they are no longer kept. */
@@ -41,7 +41,7 @@ export interface Posts {
 }
 
 /** Opens delivery; a name without a channel is delivered at home, in `channel`. */
-export function createPosts({ api, channel, installation, readFile }: PostsParts): Posts {
+export function createPosts({ api, channel, refusedMs, installation, readFile }: PostsParts): Posts {
   const threads = new Set<string>();
   /** How often a post of this name was found deleted: the nonce of the deleted one must not be used again. */
   const deletions = new Map<string, number>();
@@ -63,9 +63,9 @@ export function createPosts({ api, channel, installation, readFile }: PostsParts
       }
       if (isRefusedToken(error)) {
         refused = true;
-        holds.set('', Date.now() + REFUSED_MS);
+        holds.set('', Date.now() + refusedMs);
       }
-      throw toDeliveryError(error, placeName(place));
+      throw toDeliveryError(error, { place: placeName(place), refusedMs });
     }
   }
 
@@ -87,7 +87,7 @@ export function createPosts({ api, channel, installation, readFile }: PostsParts
     const attachments = [{ id: '0', filename }];
     const files = [{ name: filename, data: bytes, contentType: 'text/csv' }];
     return api.post(Routes.channelMessages(where), { ...body, attachments }, files).catch((error: unknown) => {
-      throw codeOf(error) === CODES.missingPermissions ? noFiles() : error;
+      throw codeOf(error) === CODES.missingPermissions ? noFiles(refusedMs) : error;
     });
   }
 
@@ -211,9 +211,9 @@ export function createPosts({ api, channel, installation, readFile }: PostsParts
 }
 
 /** Files take a right of their own: without it only they wait, and nothing else. */
-function noFiles(): DeliveryError {
+function noFiles(refusedMs: number): DeliveryError {
   const why = 'The bot may not put files into its threads: allow it “Attach Files” there.';
-  return new DeliveryError('later', why, REFUSED_MS, { needsPerson: true, onlyThis: true });
+  return new DeliveryError('later', why, refusedMs, { needsPerson: true, onlyThis: true });
 }
 
 interface Sending {

@@ -71,6 +71,7 @@ export function createDiscord(options: DiscordOptions): Surface {
   const posts = createPosts({
     api,
     channel,
+    refusedMs: timing.refusedMs,
     installation: options.installation ?? '',
     readFile: async (id) => (await asked?.file?.(id)) ?? null,
   });

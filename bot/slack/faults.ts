@@ -3,9 +3,6 @@ import { DeliveryError } from '#bot/chat/surface.ts';
 import { sentence } from '#bot/chat/wording.ts';
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
-/** What somebody has to put right is looked at again after this long, milliseconds. */
-const REMEDY_MS = 60_000;
-
 const tokenFaults = new Set([
   'not_authed',
   'invalid_auth',
@@ -91,35 +88,30 @@ export function retryAfter(error: unknown): number {
   return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 0;
 }
 
-/** A failed call as a {@link DeliveryError}: later, gone or never, with a sentence for people; `place` names the channel. */
-export function deliveryError(error: unknown, place: string): DeliveryError {
+/** Where something was to be delivered, and what follows when it was not. */
+export interface Destination {
+  /** The channel, as a remedy names it. */
+  place: string;
+  /** What somebody has to put right is looked at again after this long, milliseconds. */
+  remedyMs: number;
+}
+
+/** A failed call as a {@link DeliveryError}: later, gone or never, with a sentence for people. */
+export function deliveryError(error: unknown, { place, remedyMs }: Destination): DeliveryError {
   if (error instanceof DeliveryError) return error;
   if (error instanceof WebAPIRateLimitedError) {
     return new DeliveryError('later', 'Slack asked to slow down.', retryAfter(error));
   }
   const token = tokenFault(error, 'SLACK_BOT_TOKEN');
   // What is wrong with a token, the surface's state says for all channels.
-  if (token !== null) return new DeliveryError('later', token, REMEDY_MS);
+  if (token !== null) return new DeliveryError('later', token, remedyMs);
   const code = slackCode(error);
   if (code === null) return new DeliveryError('later', connectionFault(error));
   if (goneFaults.has(code)) return new DeliveryError('gone', `The message is no longer in Slack (${code}).`);
-  switch (code) {
-    case 'missing_scope':
-      return forPeople('later', missingScope(error));
-    case 'channel_not_found':
-    case 'not_in_channel':
-      return forPeople(
-        'later',
-        `The bot is not in ${place} (${code}): invite it there, or name another channel by its id.`,
-      );
-    case 'is_archived':
-      return forPeople('never', `${sentence(place)} is archived: bring it back, or name another one.`);
-    case 'restricted_action':
-    case 'restricted_action_read_only_channel':
-    case 'restricted_action_thread_only_channel':
-      return forPeople('later', `The bot may not write in ${place} (${code}): let it, or name another channel.`);
-    case 'edit_window_closed':
-      return new DeliveryError('never', 'The workspace does not allow editing messages of this age.');
+  const remedy = remedyFor(code, error, place);
+  if (remedy !== null) return new DeliveryError('later', remedy, remedyMs, { needsPerson: true });
+  if (code === 'edit_window_closed') {
+    return new DeliveryError('never', 'The workspace does not allow editing messages of this age.');
   }
   if (/^(invalid_|msg_|no_|as_user|metadata_)/.test(code) || isTextFault(error)) {
     return new DeliveryError('never', `Slack does not take this message (${code}).`);
@@ -127,9 +119,24 @@ export function deliveryError(error: unknown, place: string): DeliveryError {
   return new DeliveryError('later', `Slack refused a call (${code}).`);
 }
 
-/** What somebody has to put right. */
-function forPeople(kind: 'later' | 'never', why: string): DeliveryError {
-  return new DeliveryError(kind, why, REMEDY_MS, { needsPerson: true });
+/** What somebody has to put right before anything can be delivered there; null for any other refusal. */
+function remedyFor(code: string, error: unknown, place: string): string | null {
+  switch (code) {
+    case 'missing_scope':
+      return missingScope(error);
+    case 'channel_not_found':
+    case 'not_in_channel':
+      return `The bot is not in ${place} (${code}): invite it there, or name another channel by its id.`;
+    case 'is_archived':
+      return `${sentence(place)} is archived: bring it back, or name another one.`;
+    case 'no_permission':
+    case 'restricted_action':
+    case 'restricted_action_read_only_channel':
+    case 'restricted_action_thread_only_channel':
+      return `The bot may not write in ${place} (${code}): let it, or name another channel.`;
+    default:
+      return null;
+  }
 }
 
 /** A right the app was not given, with what to do. */

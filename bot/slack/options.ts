@@ -34,6 +34,8 @@ export interface SlackTiming {
   /** How long a post of unknown fate may take to be seen, when it is looked for: looked at so often until then. */
   looks: number;
   lookMs: number;
+  /** What somebody has to put right, an archived channel for instance, is looked at again after this long. */
+  remedyMs: number;
   /** How long what is known of a person is used before it is looked up again. */
   personMs: number;
   /** Likewise of a user group's members, and how long they are used at most while Slack does not tell. */
@@ -59,6 +61,7 @@ export const usualTiming: SlackTiming = {
   progressMs: 3_000,
   looks: 3,
   lookMs: 1_500,
+  remedyMs: 60_000,
   personMs: 300_000,
   groupMs: 300_000,
   staleGroupMs: 3_600_000,

@@ -5,7 +5,7 @@ import type { Message } from '#bot/chat/message.ts';
 import { DeliveryError, type PostName, type PostRef } from '#bot/chat/surface.ts';
 import type { WebClient } from '@slack/web-api';
 import { renderMessage, shortText, type Rendered } from './blocks.ts';
-import { deliveryError, isTextFault, retryAfter, slackCode } from './faults.ts';
+import { deliveryError, isTextFault, retryAfter, slackCode, type Destination } from './faults.ts';
 import type { SlackOptions, SlackTiming } from './options.ts';
 import { openPace, type Pace } from './pace.ts';
 import { blockIds, isPost, postMetadata } from './post-name.ts';
@@ -25,8 +25,10 @@ const Ref = z.object({
 });
 type Ref = z.infer<typeof Ref>;
 
-/** Nothing in a message is parsed, linked or unfolded. Edits parse by default, so both calls say so. */
+/** Nothing in a message is parsed or linked. Edits parse by default, so both calls say so. */
 const literal = { parse: 'none', link_names: false } as const;
+/** A post says besides that nothing it names is looked at and shown below it. */
+const folded = { ...literal, unfurl_links: false, unfurl_media: false } as const;
 
 /** What posting needs, and who hears about refused tokens. */
 export interface PostsParts {
@@ -75,16 +77,16 @@ export function openPosts({ client, options, timing, onOutcome, readFile }: Post
     try {
       return await call(lane, () => made(whole));
     } catch (error) {
-      if (!isTextFault(error)) throw deliveryError(error, nameOf(channel));
+      if (!isTextFault(error)) throw deliveryError(error, destination(channel));
     }
     return call(lane, () => made({ text: shortText(message), blocks: [] })).catch((error: unknown) => {
-      throw deliveryError(error, nameOf(channel));
+      throw deliveryError(error, destination(channel));
     });
   }
 
-  /** How a channel is called in a remedy. */
-  function nameOf(channel: string): string {
-    return channel === options.channel ? 'the channel of SLACK_CHANNEL' : `the channel ${channel} of a route`;
+  function destination(channel: string): Destination {
+    const place = channel === options.channel ? 'the channel of SLACK_CHANNEL' : `the channel ${channel} of a route`;
+    return { place, remedyMs: timing.remedyMs };
   }
 
   /** Looks for a post once, as far back as is worth it. */
@@ -101,7 +103,7 @@ export function openPosts({ client, options, timing, onOutcome, readFile }: Post
           ),
         )
         .catch((error: unknown) => {
-          throw deliveryError(error, nameOf(channel));
+          throw deliveryError(error, destination(channel));
         });
       const message = found.messages?.find(
         (one) => isPost(one.metadata, name, options.installation) || carriesFile(one, name),
@@ -127,7 +129,7 @@ export function openPosts({ client, options, timing, onOutcome, readFile }: Post
       try {
         if (bytes === null) {
           const metadata = postMetadata(name, options.installation);
-          const body = { channel, text: shortText(message), blocks, metadata, ...literal, thread_ts: thread };
+          const body = { channel, text: shortText(message), blocks, metadata, ...folded, thread_ts: thread };
           const { ts } = await call(lane, () => postNew(body));
           return { channel, ts: ts ?? '', thread } satisfies Ref;
         }
@@ -135,7 +137,7 @@ export function openPosts({ client, options, timing, onOutcome, readFile }: Post
         const file = await call(lane, () => shareFile(client, wanted));
         return { channel, ts: '', thread, file } satisfies Ref;
       } catch (error) {
-        throw fileError(error, nameOf(channel));
+        throw fileError(error, destination(channel));
       }
     });
   }
@@ -150,7 +152,7 @@ export function openPosts({ client, options, timing, onOutcome, readFile }: Post
       return lane.run(() =>
         send({ lane, channel, message, whole }, async ({ text, blocks }) => {
           const metadata = postMetadata(name, options.installation);
-          const body = { channel, text, blocks, metadata, ...literal, unfurl_links: false, unfurl_media: false };
+          const body = { channel, text, blocks, metadata, ...folded };
           const { ts } = await postNew(
             parent === null ? body : { ...body, thread_ts: parent.ts, reply_broadcast: announce },
           );
@@ -191,8 +193,8 @@ export function openPosts({ client, options, timing, onOutcome, readFile }: Post
 }
 
 /** Files take a right of their own: without it only they wait, and nothing else. */
-function fileError(error: unknown, place: string): DeliveryError {
-  const { kind, message, retryAfterMs, needsPerson } = deliveryError(error, place);
+function fileError(error: unknown, where: Destination): DeliveryError {
+  const { kind, message, retryAfterMs, needsPerson } = deliveryError(error, where);
   const onlyThis = slackCode(error) === 'missing_scope';
   return new DeliveryError(kind, message, retryAfterMs, { needsPerson, onlyThis });
 }

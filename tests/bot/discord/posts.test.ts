@@ -203,7 +203,7 @@ describe('editing in Discord', () => {
 
   it('names the variable of a refused token, and stops asking for a while', async () => {
     await using discord = await startFakeDiscord();
-    await using opened = openDiscord(discord);
+    await using opened = openDiscord(discord, { timing: { refusedMs: 60_000 } });
     discord.world.token = 'another-token';
     const refused = await refusal(opened.surface.post(card, text, null));
     expect(refused).toMatchObject({ kind: 'later', retryAfterMs: 60_000 });

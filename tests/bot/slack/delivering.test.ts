@@ -149,7 +149,7 @@ describe('delivering to Slack', () => {
   });
 
   it.each<[string, Fault, DeliveryError['kind'], RegExp]>([
-    ['the channel is archived', error('is_archived'), 'never', /SLACK_CHANNEL is archived/],
+    ['the channel is archived', error('is_archived'), 'later', /SLACK_CHANNEL is archived: bring it back/],
     ['the bot is not in the channel', error('not_in_channel'), 'later', /invite it/],
     ['the channel is unknown', error('channel_not_found'), 'later', /SLACK_CHANNEL/],
     [

@@ -14,6 +14,9 @@ const quick: Partial<SlackTiming> = {
   longestRetryMs: 200,
   burst: 50,
   paceMs: 1,
+  editPaceMs: 1,
+  lookMs: 20,
+  remedyMs: 50,
 };
 
 export interface OpenSlack extends AsyncDisposable {

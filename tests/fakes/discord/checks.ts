@@ -23,7 +23,10 @@ function fits(world: World, schema: Schema, body: unknown, what: string): void {
 
 export function checkMessage(world: World, body: Json): void {
   fits(world, spec.MessageCreateRequestSchema, body, 'message');
-  if (typeof body['nonce'] === 'string' && body['nonce'].length > 25) refuse(world, 'nonce: longer than 25');
+  const nonce = asText(body['nonce']);
+  if (nonce.length > 25) refuse(world, 'nonce: longer than 25');
+  // Discord would take it; ours always enforce one, or a second try would be a second message.
+  if (nonce === '' || body['enforce_nonce'] !== true) refuse(world, 'nonce: none is enforced');
   checkContents(world, body, V2, leaveOf(body));
   world.notified.push(...leaveOf(body).filter((id) => markdownOf(body).some((text) => text.includes(`<@${id}>`))));
 }

@@ -23,12 +23,16 @@ export interface Faults {
   /** `route` is for instance `POST /channels/:id/messages`. */
   arm(route: string, fault: Fault, times?: number): void;
   take(call: string): Fault | null;
+  /** Discord asked to leave a call alone for so long; `''` for every call of the bot. */
+  hold(call: string, seconds: number): void;
+  isHeld(call: string): boolean;
   /** How many calls are still to be met by a fault. */
   left(): number;
 }
 
 export function createFaults(): Faults {
   let armed: Armed[] = [];
+  const held = new Map<string, number>();
   return {
     arm(route, fault, times = 1) {
       armed.push({ route: new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`), fault, times });
@@ -40,6 +44,9 @@ export function createFaults(): Faults {
       if (found.times <= 0) armed = armed.filter((one) => one !== found);
       return found.fault;
     },
+    hold: (call, seconds) => void held.set(call, Date.now() + 1_000 * seconds),
+    isHeld: (call) =>
+      Math.max(held.get(call) ?? 0, call.includes(' /interactions/') ? 0 : (held.get('') ?? 0)) > Date.now(),
     left: () => armed.flatMap((one) => Array.from({ length: one.times })).length,
   };
 }

@@ -34,10 +34,13 @@ export async function answerRest(
     authorization: request.headers.authorization,
   };
   calls.push(call);
-  const fault = faults.take(`${call.method} ${path}`);
+  const route = `${call.method} ${path}`;
+  if (faults.isHeld(route)) world.complaints.push(`${route}: called again before its Retry-After was over`);
+  const fault = faults.take(route);
   if (fault?.kind === 'hang') return;
   if (fault?.kind === 'cut' && !fault.after) return void request.socket.destroy();
   if (fault?.kind === 'rate') {
+    if (fault.code === undefined) faults.hold(fault.global ? '' : route, fault.seconds);
     const body = {
       message: 'You are being rate limited.',
       retry_after: fault.seconds,

@@ -99,6 +99,15 @@ function channelOf(world: World, id: string | undefined): FakeChannel {
   return channel;
 }
 
+/** A channel the bot may read (50001 says no), or write in (50013 says no as well); threads go with their channel. */
+function openChannel(world: World, id: string | undefined, write: boolean): FakeChannel {
+  const channel = channelOf(world, id);
+  const closed = (channel.parent === null ? channel : channelOf(world, channel.parent)).closed;
+  if (closed === 50001) throw new Refusal(403, 50001, 'Missing Access');
+  if (closed === 50013 && write) throw new Refusal(403, 50013, 'Missing Permissions');
+  return channel;
+}
+
 function messageOf(world: World, channel: string | undefined, id: string | undefined): FakeMessage {
   channelOf(world, channel);
   const message = world.messages.get(id ?? '');
@@ -115,7 +124,7 @@ function patchThread(world: World, call: Call & { body: Json }, [id]: string[]):
 }
 
 function listMessages(world: World, _call: Call, [id]: string[], query: URLSearchParams): Json[] {
-  channelOf(world, id);
+  openChannel(world, id, false);
   const limit = Number(query.get('limit') ?? 50);
   if (limit < 1 || limit > 100) throw new Refusal(400, 50035, 'limit: 1 to 100');
   const before = BigInt(query.get('before') ?? '9223372036854775807');
@@ -127,7 +136,7 @@ function listMessages(world: World, _call: Call, [id]: string[], query: URLSearc
 }
 
 function createMessage(world: World, call: Call & { body: Json }, [id]: string[]): Json {
-  const channel = channelOf(world, id);
+  const channel = openChannel(world, id, true);
   const { body } = call;
   checks.checkMessage(world, body);
   checks.checkFiles(world, body, call.files);
@@ -161,7 +170,7 @@ function createMessage(world: World, call: Call & { body: Json }, [id]: string[]
 
 function editMessage(world: World, call: Call & { body: Json }, [channel, id]: string[]): Json {
   const message = messageOf(world, channel, id);
-  if (channelOf(world, channel).archived) throw new Refusal(400, 50083, 'Thread is archived');
+  if (openChannel(world, channel, true).archived) throw new Refusal(400, 50083, 'Thread is archived');
   if (message.author !== world.bot) throw new Refusal(403, 50005, 'Cannot edit a message authored by another user');
   checks.checkEdit(world, call.body, message.flags);
   checks.checkFileReferences(
@@ -177,6 +186,7 @@ function editMessage(world: World, call: Call & { body: Json }, [channel, id]: s
 
 function openThread(world: World, call: Call & { body: Json }, [channel, id]: string[]): Json {
   messageOf(world, channel, id);
+  openChannel(world, channel, true);
   checks.checkThread(world, call.body);
   if (world.channels.has(id ?? ''))
     throw new Refusal(400, 160004, 'A thread has already been created for this message');

@@ -21,6 +21,8 @@ export interface FakeChannel {
   parent: string | null;
   archived: boolean;
   locked: boolean;
+  /** What the bot gets there: 50001 when it may not see the channel, 50013 when it may not write. */
+  closed?: 50001 | 50013;
   /** Exceptions from what roles allow. */
   overwrites?: Json[];
 }

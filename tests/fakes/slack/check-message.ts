@@ -38,6 +38,16 @@ export function checkMessage(message: Json, limits: { text: number; update: bool
   return { error, faults, effects: joined(found.effects, { ...spoken, formats: [] }), seen: shown.join('\n') };
 }
 
+/** What our calls say besides their text, so that nothing in it is ever parsed, linked or unfolded: stricter than Slack. */
+export function checkLiteral(args: Json, kind: 'post' | 'edit' | 'private'): string[] {
+  const wanted = { parse: 'none', link_names: 'false', ...(kind === 'post' ? unfolded : {}) };
+  return Object.entries(wanted)
+    .filter(([name, value]) => args[name] !== value)
+    .map(([name, value]) => `${name} must be ${value}`);
+}
+
+const unfolded = { unfurl_links: 'false', unfurl_media: 'false' };
+
 /** Checks a modal as it comes to views.open or with the acknowledgement of a submission. */
 export function checkView(view: Json): CheckedMessage {
   const found: Found = checkBlocks(view['blocks'], 'modal');

@@ -1,5 +1,5 @@
 /** The methods of the Web API that the bot may use. Each gives Slack's answer, and refuses what Slack refuses. */
-import { checkMessage, checkView } from './check-message.ts';
+import { checkLiteral, checkMessage, checkView } from './check-message.ts';
 import { fileMethods } from './files.ts';
 import type { State, StoredMessage } from './state.ts';
 
@@ -98,6 +98,8 @@ function postMessage(args: Json, state: State): Answer {
   if (fault !== null) return fault;
   const checked = checkMessage(args, { text: 40_000, update: false });
   if (checked.error !== null) return reject(state, 'chat.postMessage', checked.error, checked.faults);
+  const loose = checkLiteral(args, 'post');
+  if (loose.length > 0) return reject(state, 'chat.postMessage', 'invalid_arguments', loose);
   const thread = args['thread_ts'];
   if (thread === undefined && args['reply_broadcast'] !== undefined)
     return reject(state, 'chat.postMessage', 'invalid_arguments', ['reply_broadcast is for replies']);
@@ -137,6 +139,8 @@ function update(args: Json, state: State): Answer {
   if (state.channels.get(message.channel)?.editable === false) return no('edit_window_closed');
   const checked = checkMessage(args, { text: 4_000, update: true });
   if (checked.error !== null) return reject(state, 'chat.update', checked.error, checked.faults);
+  const loose = checkLiteral(args, 'edit');
+  if (loose.length > 0) return reject(state, 'chat.update', 'invalid_arguments', loose);
   message.text = textOf(args['text']);
   message.blocks = args['blocks'] as Json[];
   if (args['metadata'] !== undefined) message.metadata = args['metadata'] as Json;
@@ -152,6 +156,8 @@ function postEphemeral(args: Json, state: State): Answer {
   if (!state.members.has(String(args['user']))) return no('user_not_in_channel');
   const checked = checkMessage(args, { text: 40_000, update: false });
   if (checked.error !== null) return reject(state, 'chat.postEphemeral', checked.error, checked.faults);
+  const loose = checkLiteral(args, 'private');
+  if (loose.length > 0) return reject(state, 'chat.postEphemeral', 'invalid_arguments', loose);
   const thread = typeof args['thread_ts'] === 'string' ? args['thread_ts'] : null;
   const { seen } = checked;
   state.privately.push({

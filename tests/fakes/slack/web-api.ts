@@ -13,6 +13,8 @@ const USES = 5;
 
 /** Makes the server; `openSocket` gives the address of a new Socket Mode connection. */
 export function createWebApi(state: State, openSocket: () => string): Server {
+  /** Until when a method must not be called for a channel: Slack asked to wait. */
+  const held = new Map<string, number>();
   return createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
@@ -25,19 +27,23 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     const body = bytes.toString('utf8');
     if (path.startsWith('/response/')) return respond(path, body, response);
     const method = path.replace(/^\/api\//, '');
+    const args = argumentsOf(body);
+    const place = `${method} ${typeof args['channel'] === 'string' ? args['channel'] : ''}`;
+    if (isHeld(place)) state.rejected.push(`${method}: called again before its Retry-After was over`);
     const planned = take(method);
     // Nobody answers; the caller gives up first.
     if (planned?.kind === 'hang') return note(method, 'hang');
     if (planned?.kind === 'slow') await sleep(planned.ms);
     if (planned?.kind === 'rate_limited') {
       note(method, 'rate_limited');
+      held.set(place, performance.now() + 1_000 * Math.trunc(planned.retryAfter));
       response.writeHead(429, { 'retry-after': String(planned.retryAfter) });
       return void response.end();
     }
     if (planned?.kind === 'error')
       return send(method, { ok: false, error: planned.code, needed: planned.needed }, response);
     if (planned?.kind === 'http' && !planned.accept) return failed(method, planned.status, response);
-    const answer = answerOf(method, request.headers.authorization, argumentsOf(body));
+    const answer = answerOf(method, request.headers.authorization, args);
     if (planned?.kind === 'http') return failed(method, planned.status, response);
     if (planned?.kind === 'cut') {
       note(method, 'cut');
@@ -90,6 +96,10 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     }
     response.writeHead(200);
     response.end('ok');
+  }
+
+  function isHeld(place: string): boolean {
+    return (held.get(place) ?? 0) > performance.now();
   }
 
   function take(method: string) {

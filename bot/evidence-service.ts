@@ -1,7 +1,7 @@
 /** Keeps what sites answered where something broke or is missing, and forgets it again when its time is over. */
 import type { Database } from '#db/client.ts';
 import { withRetries } from '#db/errors.ts';
-import { forgetAnswers, keepAnswer, type EvidenceLimits } from '#db/evidence.ts';
+import { forgetAnswers, keepAnswer, keptAnswer, type EvidenceLimits } from '#db/evidence.ts';
 import { fence, type HeldJob } from '#db/jobs.ts';
 import type { Evidence } from '#scraper/index.ts';
 
@@ -18,6 +18,11 @@ export function createEvidenceService(database: Database, limits: EvidenceLimits
           await keepAnswer(tx, job, evidence);
         }),
       );
+    },
+
+    /** What was kept last of an item of the job's platform; null when there is nothing. */
+    read(job: HeldJob, step: string, itemKey: string): Promise<Buffer | null> {
+      return withRetries(() => keptAnswer(database.db, job.platform, step, itemKey));
     },
 
     /** Deletes what is older than its time, or beyond the number a platform may have. */

@@ -16,6 +16,7 @@ import {
   type ClaimLimits,
   type HeldJob,
 } from '#db/jobs.ts';
+import { countLacking } from '#db/backfills.ts';
 import type { EventWarning } from '#db/event-warnings.ts';
 import { endMutes } from '#db/mutes.ts';
 import { dueListings } from '#db/listings.ts';
@@ -84,8 +85,10 @@ export function createJobService(parts: JobServiceParts) {
 
   /** Ends a job, and its run when this was the last one. The run's row is locked first, as everywhere. */
   async function finish(tx: Db, job: HeldJob, end: { status: JobStatus; failureKind: FailureKind | null }) {
-    await finishJob(tx, job.id, end);
-    if (end.status === 'completed') await endMutes(tx, job.platform, job.runId);
+    const { backfill } = job;
+    const left = backfill === null ? undefined : await countLacking(tx, job.platform, backfill);
+    await finishJob(tx, job.id, { ...end, backfillLeft: left });
+    if (end.status === 'completed' && backfill === null) await endMutes(tx, job.platform, job.runId);
     const status = settleRun(await jobStatuses(tx, job.runId));
     if (status !== null) await closeRun(tx, job.runId, status);
   }

@@ -34,7 +34,9 @@ export async function standing(
   if (result.status === 'completed' && anyPending) {
     return { status: anyDone ? 'partial' : 'failed', failure: failure ?? (await latestFailure(tx, job.id)) };
   }
-  const doubtful = result.status === 'completed' && expected !== null ? await doubt(tx, job, result, expected) : null;
+  // A backfill delivers what was missing: how much is usual says nothing of it.
+  const judged = result.status === 'completed' && job.backfill === null ? expected : null;
+  const doubtful = judged === null ? null : await doubt(tx, job, result, judged);
   return doubtful ?? { status: result.status, failure };
 }
 

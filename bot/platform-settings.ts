@@ -56,7 +56,7 @@ function wantedOf(id: string, { sites, scope }: Settings) {
 
 /** What messages need to know of a platform; one that is gone has items. */
 export function platformWords(platform: Platform | undefined): PlatformWords {
-  const steps = platform?.steps ?? [];
+  const steps = [...(platform?.steps ?? []), ...(platform?.backfills ?? []).map(({ step }) => step)];
   return {
     noun: platform?.noun ?? { one: 'item', many: 'items' },
     nouns: Object.fromEntries(steps.map((step) => [step.name, step.kind === 'items' ? step.noun : undefined])),

@@ -116,8 +116,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
   }
 
   async function work(job: HeldJob, signal: AbortSignal): Promise<void> {
-    const platform = parts.findPlatform(job.platform);
-    if (platform === undefined) throw new Error(`claimed a job of ${job.platform}, which is not in the registry`);
+    const platform = withStepsOf(job, parts.findPlatform(job.platform));
     const discovery = platform.steps.filter((step) => step.kind === 'discover').map((step) => step.name);
     const keep = job.discovered && (await jobs.isFresh(job, platform.maxAgeMs));
     const context: ScrapeContext = {
@@ -125,6 +124,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       skip: keep ? discovery : [],
       seed: (step, seeds) => jobs.seed(job, step, seeds, platform.maxAgeMs),
       due: () => jobs.due(job),
+      keptAnswer: (step, itemKey) => parts.evidence.read(job, step, itemKey),
       pending: (step) => jobs.pending(job, step),
       async settle(step, results) {
         for (const warning of await jobs.settle(job, step, results)) {
@@ -210,4 +210,14 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       await cancellations.close();
     },
   };
+}
+
+/** The platform with the steps of this job: all of a scrape's, or a backfill's one. */
+function withStepsOf(job: HeldJob, platform: Platform | undefined): Platform {
+  if (platform === undefined) throw new Error(`claimed a job of ${job.platform}, which is not in the registry`);
+  if (job.backfill === null) return platform;
+  const found = platform.backfills?.find(({ what }) => what === job.backfill);
+  if (found === undefined)
+    throw new Error(`claimed a backfill of ${job.backfill}, which ${job.platform} does not have`);
+  return { ...platform, steps: [found.step] };
 }

@@ -25,11 +25,13 @@ export async function storeResults(
 ): Promise<EventWarning[]> {
   const records = results.flatMap((result) => (result.outcome === 'done' ? result.records : []));
   const { warnings } = await storeRecords(tx, records);
-  if (watched.length > 0 && records.length > 0 && step === job.itemStep)
-    await addCoverage(tx, job.id, coverageOf(records, watched));
-  const gone = results.flatMap(({ outcome, key }) => (outcome === 'gone' ? [key] : []));
-  await withdrawOdds(tx, job.platform, gone);
-  await settleListings(tx, job.platform, gone);
+  // What a later step or a backfill misses, an image or a word on a kept page, says nothing about the record it belongs to.
+  if (step === job.itemStep && job.backfill === null) {
+    if (watched.length > 0 && records.length > 0) await addCoverage(tx, job.id, coverageOf(records, watched));
+    const gone = results.flatMap(({ outcome, key }) => (outcome === 'gone' ? [key] : []));
+    await withdrawOdds(tx, job.platform, gone);
+    await settleListings(tx, job.platform, gone);
+  }
   await noteImages(tx, results);
   await markWorkItems(tx, job.id, step, results);
   await addFedItems(tx, job.id, results);

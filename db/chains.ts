@@ -116,9 +116,23 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
   return [...chains.values()];
 }
 
+/** A listing is done when all its items are, and failed when one that is left was tried; a retry has only what was left. */
+const batchFacts = sql`
+  select jsonb_build_object('listings', count(*), 'succeeded', count(*) filter (where open = 0 and stored > 0),
+    'without', count(*) filter (where open = 0 and stored = 0), 'failed', count(*) filter (where failed > 0))
+  from (select count(*) filter (where w.status = 'pending') as open,
+               count(*) filter (where w.status = 'pending' and w.failure_kind is not null) as failed,
+               count(*) filter (where w.status in ('done', 'kept')) as stored
+        from (select distinct on (w.key) w.* from work_items w join jobs k on k.id = w.job_id
+              where k.root_id = j.root_id and k.platform = j.platform and k.id <= j.id
+              order by w.key, k.id desc) w
+        group by w.payload ->> 'listingId') listing`;
+
 const jobFacts = sql`jsonb_build_object(
   'id', j.id, 'runId', j.run_id, 'platform', j.platform, 'status', j.status, 'retryNumber', j.retry_number,
   'attempt', j.attempt, 'fromStep', j.from_step, 'nextAttemptAt', j.next_attempt_at, 'itemStep', j.item_step,
+  'backfill', case when j.backfill is not null then
+      jsonb_build_object('what', j.backfill, 'batch', (${batchFacts}), 'left', j.backfill_left) end,
   'itemsTotal', j.items_total, 'itemsKept', j.items_kept, 'itemsDone', j.items_done, 'itemsFailed', j.items_failed,
   'itemsGone', j.items_gone, 'failureKind', j.failure_kind, 'startedAt', j.started_at, 'finishedAt', j.finished_at,
   'discovered', j.discovered,

@@ -21,7 +21,7 @@ export async function deliveryOf(tx: Db, jobId: number): Promise<Delivery & { co
 export async function goodDeliveries(tx: Db, platform: string, most: number): Promise<Delivery[]> {
   const rows = await tx.execute<Delivery & Record<string, unknown>>(sql`
     select items_total as found, items_kept + items_done - items_gone as delivered from jobs j
-    where platform = ${platform} and finished_at is not null
+    where platform = ${platform} and finished_at is not null and backfill is null
       and (status = 'completed' or exists (select 1 from acceptances a where a.job_id = j.id))
     order by id desc limit ${most}`);
   return [...rows];

@@ -19,6 +19,8 @@ export interface HeldJob {
   fromStep: string;
   /** The step the job is measured by. */
   itemStep: string;
+  /** What it backfills; null for a scrape. */
+  backfill: string | null;
   discovered: boolean;
   /** True when the job was taken from a worker that vanished. */
   takenOver: boolean;
@@ -96,6 +98,7 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
     attempt: number;
     from_step: string;
     item_step: string;
+    backfill: string | null;
     discovered: boolean;
     crashes: number;
   }>(sql`
@@ -103,7 +106,7 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
            attempt = attempt + case when status = 'waiting' then 1 else 0 end,
            next_attempt_at = null, started_at = coalesce(started_at, now())
     where id = ${candidate.id} and finished_at is null
-    returning id, run_id, root_id, platform, lease, attempt, from_step, item_step, discovered, crashes`);
+    returning id, run_id, root_id, platform, lease, attempt, from_step, item_step, backfill, discovered, crashes`);
   const row = rows[0];
   if (row === undefined) return null;
   return {
@@ -115,6 +118,7 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
     attempt: row.attempt,
     fromStep: row.from_step,
     itemStep: row.item_step,
+    backfill: row.backfill,
     discovered: row.discovered,
     takenOver: candidate.status === 'running',
     crashes: row.crashes,
@@ -149,10 +153,11 @@ export async function releaseJob(tx: Db, held: { id: number; lease: number }): P
 export async function finishJob(
   tx: Db,
   jobId: number,
-  end: { status: JobStatus; failureKind: string | null },
+  end: { status: JobStatus; failureKind: string | null; backfillLeft?: number },
 ): Promise<void> {
   await tx.execute(sql`
-    update jobs set status = ${end.status}, failure_kind = ${end.failureKind}, finished_at = now(), lease_owner = null
+    update jobs set status = ${end.status}, failure_kind = ${end.failureKind},
+           backfill_left = ${end.backfillLeft ?? null}, finished_at = now(), lease_owner = null
     where id = ${jobId}`);
 }
 

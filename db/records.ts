@@ -1,6 +1,7 @@
 /** Stores what platforms yield: set by set, and only what differs from what is stored, so that a repeat writes nothing. */
 import type { ScrapedRecord } from '#scraper/result.ts';
 import type { Db } from './client.ts';
+import { fillFields } from './backfills.ts';
 import type { EventWarning } from './event-warnings.ts';
 import { storeListings } from './listings.ts';
 import { storeOdds } from './store-odds.ts';
@@ -24,9 +25,13 @@ export async function storeRecords(tx: Db, records: readonly ScrapedRecord[]): P
     tx,
     records.filter((record) => record.kind === 'listing'),
   );
+  const filled = await fillFields(
+    tx,
+    records.filter((record) => record.kind === 'fields'),
+  );
   const odds = await storeOdds(
     tx,
     records.filter((record) => record.kind === 'odds'),
   );
-  return { ...odds, listings };
+  return { ...odds, listings: listings + filled };
 }

@@ -56,6 +56,14 @@ export interface FurtherItems {
   failed: number;
 }
 
+/** What became of a backfill's listings, over its chain: of those `without`, nothing is to be had any more. */
+export interface BatchFacts {
+  listings: number;
+  succeeded: number;
+  without: number;
+  failed: number;
+}
+
 /** One platform within one run. */
 export interface JobFacts {
   id: number;
@@ -68,6 +76,8 @@ export interface JobFacts {
   nextAttemptAt: Date | null;
   /** The step the job is measured by: what `items…` count. */
   itemStep: string;
+  /** What it backfills, its listings, and how many lacked it still when it had ended; null for a scrape. */
+  backfill: { what: string; batch: BatchFacts; left: number | null } | null;
   /** All items of the platform: kept from the chain, done here, and still missing. */
   itemsTotal: number;
   itemsKept: number;

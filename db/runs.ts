@@ -22,6 +22,8 @@ export interface NewJob {
   fromStep: string;
   /** The step it is measured by; a job that continues another is measured as that one. */
   itemStep?: string;
+  /** What it backfills; a job that continues another backfills the same. */
+  backfill?: string;
   sourceJobId: number | null;
 }
 
@@ -40,9 +42,10 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; j
   const jobIds: number[] = [];
   for (const job of run.jobs) {
     const rows = await tx.execute<{ id: number }>(sql`
-      insert into jobs (run_id, root_id, platform, retry_number, from_step, item_step, source_job_id)
+      insert into jobs (run_id, root_id, platform, retry_number, from_step, item_step, backfill, source_job_id)
       values (${runId}, ${run.rootId ?? runId}, ${job.platform}, ${job.retryNumber}, ${job.fromStep},
               coalesce(${job.itemStep ?? null}, (select item_step from jobs where id = ${job.sourceJobId}), 'extract'),
+              coalesce(${job.backfill ?? null}, (select backfill from jobs where id = ${job.sourceJobId})),
               ${job.sourceJobId}) returning id`);
     jobIds.push(first(rows).id);
   }

@@ -99,6 +99,10 @@ export const jobs = pgTable(
     nextAttemptAt: moment('next_attempt_at'),
     /** The step the job is measured by: `items_*` count its work items, `further_items` those of later steps. */
     itemStep: text('item_step').notNull().default('extract'),
+    /** What it backfills over all runs, `images` or a field; null for a scrape. */
+    backfill: text('backfill'),
+    /** Listings that still lacked it when the job ended. */
+    backfillLeft: integer('backfill_left'),
     /** Work items of the whole platform: those kept from the chain plus this job's own. */
     itemsTotal: integer('items_total').notNull().default(0),
     itemsKept: integer('items_kept').notNull().default(0),
@@ -129,6 +133,9 @@ export const jobs = pgTable(
       .where(sql`${t.finishedAt} is null`),
     index('jobs_by_platform').on(t.platform, t.id),
     index('jobs_by_root').on(t.rootId, t.platform, t.id),
+    index('jobs_backfills')
+      .on(t.platform, t.id)
+      .where(sql`${t.backfill} is not null`),
     index('jobs_complete')
       .on(t.platform, t.id)
       .where(sql`${t.status} = 'completed'`),
@@ -140,6 +147,8 @@ export const jobs = pgTable(
     check('jobs_retry_number', sql`${t.retryNumber} between 0 and 3`),
     check('jobs_attempt', sql`${t.attempt} >= 1`),
     check('jobs_finished', sql`(${t.status} in ${unfinishedJob}) = (${t.finishedAt} is null)`),
+    check('jobs_backfill', sql`${t.backfill} ~ ${platformPattern}`),
+    check('jobs_backfill_left', sql`${t.backfillLeft} is null or ${t.backfill} is not null`),
     check('jobs_waiting', sql`(${t.status} = 'waiting') = (${t.nextAttemptAt} is not null)`),
     check('jobs_running', sql`${t.status} <> 'running' or ${t.heartbeatAt} is not null`),
     check('jobs_failure', sql`(${t.status} in ('partial','failed')) <= (${t.failureKind} is not null)`),

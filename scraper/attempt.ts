@@ -1,6 +1,7 @@
 /** What all steps of one attempt at one platform share. */
 import { createDriftCount, driftKey } from './drift.ts';
 import { type Failure, ScrapeError } from './errors.ts';
+import { evidenceText } from './evidence.ts';
 import { toFailure } from './failure.ts';
 import type { FileStore } from './file-store.ts';
 import type { DisposableHttp } from './http.ts';
@@ -87,6 +88,10 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     now,
     files: attempt.files,
     due: () => context.due(),
+    async keptAnswer(ofStep: string, itemKey: string) {
+      const body = await context.keptAnswer(ofStep, itemKey);
+      return body === null ? null : evidenceText(body);
+    },
     count: (name: string, by = 1) => void (own[name] = (own[name] ?? 0) + by),
     report: (error: unknown, what?: string) => void fail(error, { what }),
     note(error: ScrapeError, key: string) {

@@ -26,6 +26,8 @@ export interface Site {
   files: FileStore;
   /** Items stored by earlier runs that have to be looked at once more, because more is expected of them. */
   due(): Promise<WorkItemSeed[]>;
+  /** The answer that an earlier run kept of an item of a step, or null when none is kept (any more). */
+  keptAnswer(step: string, itemKey: string): Promise<string | null>;
   count(name: string, by?: number): void;
   /** Keeps the answer got last for a while: something is missing in it that a better scraper may find. */
   keepAnswer(): void;
@@ -73,6 +75,14 @@ export interface ItemStep {
 
 export type Step = DiscoverStep | ItemStep;
 
+/** Makes up for what stored listings lack: images that did not come, or a field that a better reader finds on a kept page. */
+export interface Backfill {
+  /** What people type: `images`, or the name of a field. */
+  what: string;
+  /** What is done with each item; may be one of the platform's own steps. */
+  step: ItemStep;
+}
+
 /** What something is called, once and many times. */
 export interface Noun {
   one: string;
@@ -99,6 +109,8 @@ export interface Platform {
   /** How long discovered work items stay worth continuing, milliseconds. Older ones are discovered anew. */
   maxAgeMs: number;
   steps: readonly Step[];
+  /** What people can ask for besides scrapes; absent where there is nothing to make up for. */
+  backfills?: readonly Backfill[];
   /**
    * The platform as `rescrape.config.ts` wants it, from `sites.<id>` and `scope.<id>`; absent where there is nothing to
    * set. Throws a ZodError whose paths begin with `site` or `scope`.
@@ -118,6 +130,8 @@ export interface ScrapeContext {
   seed(step: string, seeds: readonly WorkItemSeed[]): Promise<Seeded>;
   /** Items stored by earlier runs of which more is expected: an auction that has ended since. */
   due(): Promise<WorkItemSeed[]>;
+  /** What an earlier run kept of an item, as {@link Evidence.body}; null when there is nothing. */
+  keptAnswer(step: string, itemKey: string): Promise<Buffer | null>;
   /** Every item of a step still to be done, lowest priority value first. */
   pending(step: string): Promise<WorkItem[]>;
   /** Stores records, item states and what the records give later steps to do, a batch in one transaction. */

@@ -117,8 +117,32 @@ export interface ImageRecord {
   type: string;
 }
 
+/** The fields of a lot that do not change: what an older page says of them is as good as what a newer one says. */
+export type LastingFields = Pick<
+  ListingRecord,
+  | 'vin'
+  | 'vinCheckDigitOk'
+  | 'chassis'
+  | 'year'
+  | 'make'
+  | 'model'
+  | 'mileage'
+  | 'mileageUnit'
+  | 'location'
+  | 'country'
+  | 'seller'
+>;
+
+/** Some fields of a lot that is stored: they fill what it lacks, and change nothing else. */
+export interface FieldsRecord {
+  kind: 'fields';
+  platform: string;
+  listingId: string;
+  fields: Partial<LastingFields>;
+}
+
 /** What a platform may hand to the store. */
-export type ScrapedRecord = EventOdds | ListingRecord | ImageRecord;
+export type ScrapedRecord = EventOdds | ListingRecord | ImageRecord | FieldsRecord;
 
 /** A unit of work as a step discovers it: an event, a listing, an image. */
 export interface WorkItemSeed {

@@ -141,6 +141,7 @@ function endingOnError(context: ScrapeContext, ending: AbortController): ScrapeC
     skip: context.skip,
     seed: (step, seeds) => call(() => context.seed(step, seeds)),
     due: () => call(() => context.due()),
+    keptAnswer: (step, itemKey) => call(() => context.keptAnswer(step, itemKey)),
     pending: (step) => call(() => context.pending(step)),
     settle: (step, results) => call(() => context.settle(step, results)),
     stepStarted: (name) => call(() => context.stepStarted(name)),

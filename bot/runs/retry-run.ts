@@ -145,6 +145,11 @@ export function planPart(job: JobFacts, terms: RetryTerms, now: Date): RetryPart
     retryNumber: nextRetryNumber(job),
     ...(further.length > 0 && { further: further.map(({ step, stored, total }) => ({ step, kept: stored, total })) }),
   };
+  // A backfill's list was made from what is stored, and does not age.
+  if (job.backfill !== null) {
+    const kept = { fromStep: job.itemStep, kept: itemsKept(job), total: job.itemsTotal };
+    return { ...part, ...kept, listAgeMs: null, keptWithinMs: null };
+  }
   // What was discovered ages; what came out of records does not.
   const age = (at: Date) => now.getTime() - at.getTime();
   const listAge = job.discoveredAt === null ? 0 : age(job.discoveredAt);

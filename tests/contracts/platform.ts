@@ -161,6 +161,7 @@ function keyOf(record: ScrapedRecord): string | null {
     case 'listing':
       return record.listingId;
     case 'image':
+    case 'fields':
       return null;
   }
 }

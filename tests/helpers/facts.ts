@@ -21,6 +21,7 @@ export function aJob(given: Partial<JobFacts> = {}): JobFacts {
     fromStep: 'discover',
     nextAttemptAt: null,
     itemStep: 'extract',
+    backfill: null,
     itemsTotal: 48,
     itemsKept: 0,
     itemsDone: status === 'completed' ? 48 : 0,

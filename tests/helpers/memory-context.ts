@@ -52,6 +52,11 @@ export function memoryContext(start: { skip?: string[]; items?: WorkItemSeed[]; 
         return { added: fresh.length, kept: seeds.filter(({ key }) => context.kept.has(key)).length, known: 0 };
       }),
     due: () => call('due', '', () => []),
+    keptAnswer: (step, itemKey) =>
+      call('keptAnswer', step, () => {
+        const kept = context.evidence.findLast((one) => one.step === step && one.itemKey === itemKey);
+        return kept?.body ?? null;
+      }),
     pending: (step) =>
       call('pending', step, () => {
         const open = [...context.items.values()].filter((item) => item.step === step && isOpen(context, item.key));

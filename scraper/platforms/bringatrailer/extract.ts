@@ -7,6 +7,7 @@ import type { ListingRecord, ScrapedRecord, WorkItem, WorkItemSeed } from '../..
 import { pathOf } from './address.ts';
 import { chassisLine, listingRecord } from './listing.ts';
 import { listingPage } from './listing-page.ts';
+import { lacksField } from './reread.ts';
 
 /** What `discover` wrote down. */
 export const LotPayload = z.object({
@@ -41,9 +42,9 @@ export async function extract(item: WorkItem, site: Site): Promise<ListingRecord
 
 /** Whether a better reader might find more on the page. */
 function isIncomplete(record: ListingRecord): boolean {
-  const { vin, year, make, model, endsAt, price, status } = record;
+  const { endsAt, price, status } = record;
   const priced = price !== null || status === 'live' || status === 'withdrawn';
-  return !priced || [vin, year, make, model, endsAt].includes(null);
+  return !priced || endsAt === null || lacksField(record);
 }
 
 /** So many images of a lot at most, for some have four hundred. The first of every lot comes before the second of any. */

@@ -1,9 +1,17 @@
 /** Bring a Trailer, the auction site. */
-import type { Platform } from '../../platform.ts';
+import type { ItemStep, Platform } from '../../platform.ts';
 import { discover } from './discover.ts';
 import { extract, imagesOf } from './extract.ts';
 import { downloadImage } from './images.ts';
 import { Options } from './options.ts';
+import { rereads } from './reread.ts';
+
+const images: ItemStep = {
+  kind: 'items',
+  name: 'images',
+  noun: { one: 'image', many: 'images' },
+  work: downloadImage,
+};
 
 /** The platform as the registry knows it. */
 export const bringatrailer: Platform = bringatrailerWith(Options.parse({}));
@@ -34,8 +42,9 @@ function bringatrailerWith(options: Options): Platform {
         feeds: { step: 'images', items: (record) => imagesOf(record, options.site.imagesPerLot) },
         work: extract,
       },
-      { kind: 'items', name: 'images', noun: { one: 'image', many: 'images' }, work: downloadImage },
+      images,
     ],
+    backfills: [{ what: 'images', step: images }, ...rereads],
     configure: (wanted) => bringatrailerWith(Options.parse(wanted)),
   };
 }

@@ -29,6 +29,7 @@ export function cannedSite(answer: (ask: Ask, index: number) => unknown): Canned
     },
     files: { keep: () => Promise.reject(new Error('no platform under test keeps files')) },
     due: async () => [],
+    keptAnswer: async () => null,
     keepAnswer: () => {},
     report: (error, what) => reports.push({ error, what }),
     note: ({ message }) => notes.push(message),

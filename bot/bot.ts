@@ -17,6 +17,7 @@ import { answerRequest, type CommandServices } from '#bot/commands/index.ts';
 import { createAcceptService } from './accept-service.ts';
 import { accessRules } from './access-rules.ts';
 import type { Config } from './config.ts';
+import { createBackfillService } from './backfill-service.ts';
 import { createEvidenceService } from './evidence-service.ts';
 import { createFileService } from './file-service.ts';
 import { startHttpServer } from './http-server.ts';
@@ -144,6 +145,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     tellsOf: createToldPosts(database),
     cardUrl: cardUrls(database, surfaces),
     cancel: createCancelService({ database }).cancel,
+    ...createBackfillService({ database, queue, platforms }),
     ...createMuteService({ database, known }),
     ...accessRules(config),
   };

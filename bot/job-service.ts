@@ -86,8 +86,8 @@ export function createJobService(parts: JobServiceParts) {
   /** Ends a job, and its run when this was the last one. The run's row is locked first, as everywhere. */
   async function finish(tx: Db, job: HeldJob, end: { status: JobStatus; failureKind: FailureKind | null }) {
     const { backfill } = job;
-    const left = backfill === null ? undefined : await countLacking(tx, job.platform, backfill);
-    await finishJob(tx, job.id, { ...end, backfillLeft: left });
+    const lacking = backfill === null ? null : await countLacking(tx, job.platform, backfill);
+    await finishJob(tx, job.id, { ...end, backfillLeft: lacking?.left });
     if (end.status === 'completed' && backfill === null) await endMutes(tx, job.platform, job.runId);
     const status = settleRun(await jobStatuses(tx, job.runId));
     if (status !== null) await closeRun(tx, job.runId, status);

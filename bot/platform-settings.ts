@@ -61,6 +61,7 @@ export function platformWords(platform: Platform | undefined): PlatformWords {
     noun: platform?.noun ?? { one: 'item', many: 'items' },
     nouns: Object.fromEntries(steps.map((step) => [step.name, step.kind === 'items' ? step.noun : undefined])),
     terms: retryTerms(platform),
+    backfills: (platform?.backfills ?? []).map(({ what }) => what),
   };
 }
 

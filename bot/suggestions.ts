@@ -13,7 +13,7 @@ import type { Suggestion, Typing } from '#bot/chat/surface.ts';
 const MOST = 25;
 const LONGEST = 100;
 
-/** Suggests runs or platforms whose value begins with what is typed so far. */
+/** Suggests runs, platforms or what to backfill, of those whose value begins with what is typed so far. */
 export async function suggest(
   db: Db,
   telling: Telling,
@@ -21,8 +21,26 @@ export async function suggest(
   asked: Typing,
 ): Promise<Suggestion[]> {
   const typed = asked.typed.trim().toLowerCase();
-  const found = asked.field === 'run' ? await runs(db, telling, asked) : await platforms(db, telling, known, asked);
+  const found = await matching(db, telling, known, asked);
   return found.filter(({ value }) => value.startsWith(typed)).slice(0, MOST);
+}
+
+function matching(db: Db, telling: Telling, known: readonly string[], asked: Typing): Promise<Suggestion[]> {
+  switch (asked.field) {
+    case 'run':
+      return runs(db, telling, asked);
+    case 'platform':
+      return platforms(db, telling, known, asked);
+    case 'what':
+      return Promise.resolve(backfills(telling, known, asked));
+  }
+}
+
+/** What can be backfilled of the platform named beside it, or of any while none is. */
+function backfills(telling: Telling, known: readonly string[], { command, platform }: Typing): Suggestion[] {
+  if (command !== 'backfill') return [];
+  const of = platform === undefined ? known : known.filter((id) => id === platform);
+  return [...new Set(of.flatMap((id) => telling.platform(id).backfills))].map((what) => suggestion(what));
 }
 
 async function runs(db: Db, telling: Telling, { command }: Typing): Promise<Suggestion[]> {
@@ -55,6 +73,8 @@ async function platforms(
       const mutes = await openMutes(db, null);
       return mutes.map((mute) => suggestion(mute.platform, `${mute.platform}: ${muteNote(mute, telling)}`));
     }
+    case 'backfill':
+      return known.filter((id) => telling.platform(id).backfills.length > 0).map((id) => suggestion(id));
     default:
       return known.map((platform) => suggestion(platform));
   }

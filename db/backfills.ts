@@ -17,11 +17,11 @@ export async function lockBackfills(tx: Db, platform: string): Promise<void> {
 }
 
 /** The run of a backfill of this platform that has not ended, or null. */
-export async function openBackfill(tx: Db, platform: string): Promise<{ run: number; what: string } | null> {
-  const rows = await tx.execute<{ run: number; what: string }>(sql`
-    select run_id as run, backfill as what from jobs
+export async function openBackfill(tx: Db, platform: string): Promise<number | null> {
+  const rows = await tx.execute<{ run: number }>(sql`
+    select run_id as run from jobs
     where platform = ${platform} and backfill is not null and finished_at is null order by id limit 1`);
-  return rows[0] ?? null;
+  return rows[0]?.run ?? null;
 }
 
 /**
@@ -50,11 +50,12 @@ export async function takeBatch(
   return rows[0] ?? { listings: 0, items: 0 };
 }
 
-/** How many listings lack it: of fields, those whose kept page nobody has looked at again since it was kept. */
-export async function countLacking(db: Db, platform: string, what: string): Promise<number> {
-  const rows = await db.execute<{ count: number }>(sql`
-    select count(distinct listing)::int as count from (${lacking(platform, what)}) l where what_is_new`);
-  return rows[0]?.count ?? 0;
+/** How many listings lack it. `left` are without those whose page was read again for it since it was kept. */
+export async function countLacking(db: Db, platform: string, what: string): Promise<{ all: number; left: number }> {
+  const rows = await db.execute<{ all: number; left: number }>(sql`
+    select count(distinct listing)::int as "all", (count(distinct listing) filter (where unread))::int as "left"
+    from (${lacking(platform, what)}) l`);
+  return rows[0] ?? { all: 0, left: 0 };
 }
 
 /** Fills what stored listings lack; what they have stays. Answers how many rows were written. */
@@ -125,7 +126,7 @@ function lacking(platform: string, what: string): SQL {
 
 function missingImages(platform: string): SQL {
   return sql`
-    select l.id as listing, l.listing_id, o.url as key, o.position as priority, o.attempts as tries, true as what_is_new
+    select l.id as listing, l.listing_id, o.url as key, o.position as priority, o.attempts as tries, true as unread
     from listings l join listing_images o on o.listing = l.id
     where l.platform = ${platform} and o.state in ('pending','failed')
       and not exists (select 1 from listing_images i where i.url = o.url and ${isSettledImage})`;
@@ -138,7 +139,7 @@ function keptPages(platform: string, what: string): SQL {
   if (!Object.hasOwn(columns, what)) throw new Error(`listings have no column ${what} that could be filled`);
   return sql`
     select l.id as listing, l.listing_id, l.listing_id as key, l.id as priority, coalesce(b.tries, 0) as tries,
-           b.last_at is null or b.last_at < k.at as what_is_new
+           b.last_at is null or b.last_at < k.at as unread
     from kept_answers k join listings l on l.platform = k.platform and l.listing_id = k.item_key
     left join (
       select w.key, count(*) as tries, max(w.updated_at) as last_at

@@ -10,6 +10,7 @@ import {
   type RunFacts,
 } from '#bot/runs/run.ts';
 import { encodeAction } from './actions.ts';
+import { backfillTitle, leftLine, whatWords } from './backfill-words.ts';
 import { cancelButton } from './cancel-words.ts';
 import { jobLine } from './job-lines.ts';
 import type { Button, Message, Tone } from './message.ts';
@@ -27,8 +28,10 @@ export function rootCard(chain: Chain, telling: Telling): Message {
   const jobs = effectiveJobs(chain);
   const complete = jobs.filter(isComplete).length;
   const muted = jobs.filter((job) => brokeMuted(job, chain.mutes)).map((job) => job.platform);
-  return message(cardTone(jobs, chain.mutes), `${rootTitle(chain, jobs, complete)}${mutedSuffix(muted)}`, {
-    lines: jobs.map((job) => jobLine(job, chain.mutes, telling)),
+  const left = leftLine(jobs[0], telling);
+  const title = backfillTitle(chain, jobs[0], retriesSuffix(chain), telling) ?? rootTitle(chain, jobs, complete);
+  return message(cardTone(jobs, chain.mutes), `${title}${mutedSuffix(muted)}`, {
+    lines: [...jobs.map((job) => jobLine(job, chain.mutes, telling)), ...(left === null ? [] : [left])],
     buttons: [...cancelButton(root), ...retryAll(chain, root, telling)],
     footer: footer(root, telling),
   });
@@ -44,7 +47,8 @@ export function retryCard(run: RunFacts, mutes: readonly MuteFacts[], telling: T
 }
 
 function retryTitle(run: RunFacts): string {
-  const named = listed(run.platforms);
+  const what = run.jobs[0]?.backfill?.what;
+  const named = what === undefined ? listed(run.platforms) : `${whatWords(what)} of ${listed(run.platforms)}`;
   if (run.cancelledBy !== null) return `Run ${run.id}, a retry of ${named}, was cancelled by ${run.cancelledBy.name}`;
   return run.finishedAt === null ? `Run ${run.id} retries ${named}` : `Run ${run.id} retried ${named}`;
 }
@@ -52,13 +56,8 @@ function retryTitle(run: RunFacts): string {
 function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): string {
   const root = chain.runs[0];
   const ratio = `${complete}/${counted(jobs.length, platforms)} complete`;
-  const retries = chain.runs.filter((run) => run.retryOf !== null).length;
-  if (retries > 0) {
-    const path = chain.runs.map((run) => run.id).join(' → ');
-    const open = chain.runs.some((run) => run.finishedAt === null);
-    const so = open ? 'while retrying' : `after ${retries === 1 ? '1 retry' : `${retries} retries`}`;
-    return `Run ${root.id}: ${ratio} ${so} (${path})${acceptedSuffix(jobs)}`;
-  }
+  const retries = retriesSuffix(chain);
+  if (retries !== '') return `Run ${root.id}: ${ratio}${retries}${acceptedSuffix(jobs)}`;
   if (root.finishedAt !== null && jobs.some((job) => job.accepted !== null)) {
     return `Run ${root.id}: ${ratio}${acceptedSuffix(jobs)}`;
   }
@@ -79,6 +78,16 @@ function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): s
     case 'cancelled':
       return `Run ${root.id} was cancelled`;
   }
+}
+
+/** ` after 2 retries (1 → 2 → 5)`; nothing when nobody retried. */
+function retriesSuffix(chain: Chain): string {
+  const retries = chain.runs.filter((run) => run.retryOf !== null).length;
+  if (retries === 0) return '';
+  const path = chain.runs.map((run) => run.id).join(' → ');
+  const open = chain.runs.some((run) => run.finishedAt === null);
+  const so = open ? 'while retrying' : `after ${retries === 1 ? '1 retry' : `${retries} retries`}`;
+  return ` ${so} (${path})`;
 }
 
 /** `, bet9ja accepted as it is`; nothing when nobody had to vouch for anything. */

@@ -2,6 +2,7 @@
 import { isDoubtful } from '#bot/runs/accept.ts';
 import { brokeMuted } from '#bot/runs/mute.ts';
 import { isComplete, isFinished, itemsDelivered, itemsKept, type JobFacts, type MuteFacts } from '#bot/runs/run.ts';
+import { batchAmounts } from './backfill-words.ts';
 import { kindWords, reason } from './failure-words.ts';
 import type { Line, Tone } from './message.ts';
 import { muteSuffix } from './mute-words.ts';
@@ -47,6 +48,7 @@ function jobText(job: JobFacts, telling: Telling): string {
     case 'running': {
       if (job.itemsTotal === 0) return `looking for ${noun.many} · ${took}`;
       const failed = job.itemsFailed > 0 ? ` · ${job.itemsFailed} failed` : '';
+      if (job.backfill !== null) return `${amounts(job, telling)} · ${took}`;
       return `${kept} of ${counted(job.itemsTotal, noun)}${failed}${furtherAmounts(job, telling)} · ${took}`;
     }
     case 'waiting': {
@@ -54,6 +56,7 @@ function jobText(job: JobFacts, telling: Telling): string {
       return `attempt ${job.attempt + 1} of ${telling.attempts}, next ${next} · ${reason(job)} · ${amounts(job, telling)}`;
     }
     case 'completed':
+      if (job.backfill !== null) return `${amounts(job, telling)} · ${took}`;
       return `${delivered(job, telling)}${furtherAmounts(job, telling)} · ${took}`;
     case 'partial':
     case 'failed':
@@ -73,9 +76,10 @@ function delivered(job: JobFacts, telling: Telling): string {
   return itemsDelivered(job) === 0 ? `no ${noun.many}${gone}` : `${counted(itemsDelivered(job), noun)}${gone}`;
 }
 
-/** `31 of 48 events`, or that nothing came. */
+/** `31 of 48 events`, or that nothing came; of a backfill, how far its batch is. */
 export function amounts(job: JobFacts, telling: Telling): string {
   const noun = nounOf(telling.platform(job.platform), job.itemStep);
+  if (job.backfill !== null) return batchAmounts(job, job.backfill, telling);
   if (job.itemsTotal === 0) return `no ${noun.many}`;
   return `${itemsKept(job)} of ${counted(job.itemsTotal, noun)}${furtherAmounts(job, telling)}`;
 }

@@ -30,7 +30,9 @@ export function mentionPost(chain: Chain, run: RunFacts, telling: Telling): Mess
 }
 
 function endWords(run: RunFacts): string {
-  const yours = run.retryOf === null ? `Your run ${run.id}` : `Your retry, run ${run.id},`;
+  const backfills = run.jobs.some((job) => job.backfill !== null);
+  const first = backfills ? `Your backfill, run ${run.id},` : `Your run ${run.id}`;
+  const yours = run.retryOf === null ? first : `Your retry, run ${run.id},`;
   if (run.status === 'partial') return `${yours} is partly done`;
   return run.status === 'connection_failed' ? `${yours} lost its connection` : `${yours} failed`;
 }

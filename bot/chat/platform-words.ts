@@ -13,6 +13,8 @@ export interface PlatformWords {
   /** What the items of a step are called, where that is not the platform's own noun. */
   nouns: Partial<Record<string, Noun>>;
   terms: RetryTerms;
+  /** What can be backfilled. */
+  backfills: readonly string[];
 }
 
 /** What is told to whom, and how much of it; set in `rescrape.config.ts`. */

@@ -1,5 +1,6 @@
 /** Why a retry is refused. */
 import type { RetryRefusal } from '#bot/runs/retry-run.ts';
+import { backfillCommand } from './backfill-words.ts';
 import { oneLine } from './escape.ts';
 import { listed } from './wording.ts';
 
@@ -28,10 +29,16 @@ export function retryRefusal(reason: RetryRefusal): string {
       return `${reason.platform} was accepted as it is by ${reason.by} (run ${reason.run}): nothing is left to retry.`;
     case 'already_retried':
       return `${reason.platform} was already retried in run ${reason.by}: use the newest button.`;
-    case 'retries_used':
-      return `${reason.limit} of ${reason.limit} retries of ${reason.platform} in run ${reason.run} are used: start a new run with /scrape now ${reason.platform}.`;
-    case 'too_old':
-      return `Run ${reason.run} is ${reason.days} days old, too old to continue: start a new one with /scrape now.`;
+    case 'retries_used': {
+      const { platform, run, limit, backfill } = reason;
+      const anew = backfill === undefined ? `/scrape now ${platform}` : backfillCommand(platform, backfill);
+      return `${limit} of ${limit} retries of ${platform} in run ${run} are used: start a new run with ${anew}.`;
+    }
+    case 'too_old': {
+      const { run, days, backfill } = reason;
+      const anew = backfill === undefined ? '/scrape now' : backfillCommand(backfill.platform, backfill.what);
+      return `Run ${run} is ${days} days old, too old to continue: start a new one with ${anew}.`;
+    }
   }
 }
 

@@ -10,6 +10,7 @@ import {
 } from '#bot/runs/run.ts';
 import { planPart, type RetryPart } from '#bot/runs/retry-run.ts';
 import { encodeAction } from './actions.ts';
+import { backfillCommand } from './backfill-words.ts';
 import { amounts } from './job-lines.ts';
 import type { Button } from './message.ts';
 import { nounOf, type Telling } from './platform-words.ts';
@@ -40,12 +41,13 @@ export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Butt
     return { id, label, hint: null, disabled: true };
   }
   const root = chain.runs[0];
+  const anew = job.backfill ? backfillCommand(job.platform, job.backfill.what) : `/scrape now ${job.platform}`;
   if (telling.now.getTime() - root.createdAt.getTime() > telling.maxRunAgeDays * 86_400_000) {
-    const label = `Too old to retry: /scrape now ${job.platform} starts anew`;
+    const label = `Too old to retry: ${anew} starts anew`;
     return { id, label, hint: null, disabled: true };
   }
   if (nextRetryNumber(job) > RETRY_LIMIT) {
-    const label = `All ${RETRY_LIMIT} retries are used: /scrape now ${job.platform} starts anew`;
+    const label = `All ${RETRY_LIMIT} retries are used: ${anew} starts anew`;
     return { id, label, hint: null, disabled: true };
   }
   const part = planPart(job, telling.platform(job.platform).terms, telling.now);

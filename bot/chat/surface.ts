@@ -61,10 +61,12 @@ export type Reply = { kind: 'message'; message: Message } | { kind: 'form'; form
 /** What somebody is typing: of which command, and what stands there so far. */
 export interface Typing {
   command: string;
-  field: 'run' | 'platform';
+  field: 'run' | 'platform' | 'what';
   typed: string;
   /** The run named beside it, if any. */
   run: number | null;
+  /** The platform named beside it, where that matters. */
+  platform?: string;
 }
 
 /** One suggestion while something is being typed. */
@@ -76,7 +78,7 @@ export interface Suggestion {
 /** What a surface asks of the bot. Only `file` throws, when the database does not answer; other failures are answers too. */
 export interface Answers {
   answer(request: Request): Promise<Reply>;
-  /** Up to 25 runs or platforms that the command can be said of right now; from one or two indexed queries. */
+  /** Up to 25 words that the command can be said of right now; from one or two indexed queries. */
   suggest(asked: Typing): Promise<Suggestion[]>;
   /** The bytes of a message's file; null when they are no longer kept. Left out where no message has one. */
   file?(id: number): Promise<Uint8Array | null>;

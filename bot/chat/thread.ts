@@ -3,6 +3,7 @@ import { isDoubtful } from '#bot/runs/accept.ts';
 import { loudJobs } from '#bot/runs/mute.ts';
 import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
 import { acceptButton, acceptedWords } from './accept-words.ts';
+import { batchWords } from './backfill-words.ts';
 import { cancelledPost } from './cancel-words.ts';
 import { retryCard, rootCard } from './cards.ts';
 import { oneLine } from './escape.ts';
@@ -74,7 +75,8 @@ function firstNews(chain: Chain, run: RunFacts, told: readonly JobFacts[], now: 
 
 function jobPost(chain: Chain, job: JobFacts, telling: Telling): Message {
   if (job.status === 'completed') {
-    return message('good', `${job.platform} delivered ${jobLine(job, chain.mutes, telling).text}`);
+    const delivered = job.backfill === null ? ' delivered' : ':';
+    return message('good', `${job.platform}${delivered} ${jobLine(job, chain.mutes, telling).text}`);
   }
   const [first] = decisiveFirst(job);
   const lines = brokenLines(job, telling);
@@ -105,10 +107,15 @@ function brokenTitle(job: JobFacts): string {
 
 function brokenLines(job: JobFacts, telling: Telling): Line[] {
   const words = telling.platform(job.platform);
+  const { noun } = words;
+  const batch = job.backfill === null ? [] : [sentence(batchWords(job.backfill.batch, noun))];
   const own = { step: job.itemStep, total: job.itemsTotal, stored: itemsKept(job), failed: job.itemsFailed };
   const lines = [own, ...job.further]
     .filter(({ total, stored }) => total > (isDoubtful(job) ? stored : 0))
     .map((items): Line => ({ tone: 'quiet', name: '', text: storedWords(items, nounOf(words, items.step)) }));
+  // Where the items are the listings themselves, the batch says it all.
+  if (batch.length > 0 && nounOf(words, job.itemStep) === noun) lines.length = 0;
+  lines.unshift(...batch.map((text): Line => ({ tone: 'quiet', name: '', text })));
   const [first] = decisiveFirst(job);
   if (first !== undefined && isDoubtful(job)) {
     lines.unshift({ tone: 'quiet', name: '', text: sentence(oneLine(first.detail)) });

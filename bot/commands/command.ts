@@ -3,6 +3,7 @@ import type { Message } from '#bot/chat/message.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import type { PostRef, Request } from '#bot/chat/surface.ts';
 import type { AccessVerdict, Right } from '#bot/runs/access.ts';
+import type { BackfillAnswer, BackfillRequest } from '#bot/runs/backfill.ts';
 import type {
   AcceptAnswer,
   AcceptRequest,
@@ -34,6 +35,7 @@ export interface NoteService {
 
 /** What commands are given by whoever composes the bot. */
 export interface CommandServices {
+  backfill(intent: Intent, request: BackfillRequest): Promise<BackfillAnswer>;
   start(intent: Intent, platforms: readonly string[]): Promise<StartAnswer>;
   retry(intent: Intent, request: RetryRequest): Promise<RetryAnswer>;
   accept(intent: Intent, request: AcceptRequest): Promise<AcceptAnswer>;

@@ -13,6 +13,7 @@ import { nearest } from '#bot/runs/nearest.ts';
 import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
 import { accept } from './accept.ts';
+import { backfill } from './backfill.ts';
 import { cancel } from './cancel.ts';
 import { exportCommand } from './export.ts';
 import { refuse, refuseForged } from './guard.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   retry,
   accept,
   cancel,
+  backfill,
   status,
   missing,
   exportCommand,

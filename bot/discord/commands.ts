@@ -71,6 +71,17 @@ export function typedSoFar(data: APIApplicationCommandAutocompleteInteraction['d
   const value = valueOf(focused);
   const command = sub.name;
   if (focused.name === 'run') return { command, field: 'run', typed: value, before: '', run: null };
+  if (focused.name === 'what') {
+    const platform = options.find((option) => option.name === 'platform')?.value;
+    return {
+      command,
+      field: 'what',
+      typed: value,
+      before: '',
+      run: null,
+      ...(platform && { platform: `${platform}` }),
+    };
+  }
   if (focused.name === 'platform') return { command, field: 'platform', typed: value, before: '', run: null };
   if (focused.name !== 'platforms') return null;
   const before = /^.*\s/su.exec(value)?.[0] ?? '';
@@ -124,6 +135,8 @@ function toOption(slot: Slot, command: OfferedCommand): APIApplicationCommandBas
     case 'n':
       return { ...shared, type: ApplicationCommandOptionType.Integer, min_value: 1 };
     case 'what': {
+      if (slot.choices.length === 0)
+        return { ...shared, type: ApplicationCommandOptionType.String, autocomplete: true };
       const choices = slot.choices.map((word) => ({ name: word, value: word }));
       return { ...shared, type: ApplicationCommandOptionType.String, choices };
     }

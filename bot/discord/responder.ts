@@ -5,7 +5,7 @@
 import { InteractionResponseType, MessageFlags, RequestMethod, Routes, type APIInteraction } from 'discord.js';
 import { troubleAnswer } from '#bot/chat/answers.ts';
 import { message as plainMessage, type Message } from '#bot/chat/message.ts';
-import type { Answers, Reply, Request } from '#bot/chat/surface.ts';
+import type { Answers, Reply, Request, Typing } from '#bot/chat/surface.ts';
 import { SlowDown, type Api } from './api.ts';
 import { CODES } from './codes.ts';
 import type { OfferedCommand } from './commands.ts';
@@ -201,7 +201,7 @@ function asMessage(reply: Reply): Message {
 
 function toChoices(
   found: readonly { label: string; value: string }[],
-  { field, before }: { field: 'run' | 'platform'; before: string },
+  { field, before }: { field: Typing['field']; before: string },
 ) {
   return found
     .slice(0, CHOICE_LIMIT)

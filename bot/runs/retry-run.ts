@@ -52,8 +52,9 @@ export type RetryRefusal =
   | { kind: 'not_failed'; platform: string; run: number }
   | { kind: 'accepted'; platform: string; run: number; by: string }
   | { kind: 'already_retried'; platform: string; run: number; by: number }
-  | { kind: 'retries_used'; platform: string; run: number; limit: number }
-  | { kind: 'too_old'; run: number; days: number };
+  /** `backfill`: what it was of, for a backfill is not begun anew by a run of the platform. */
+  | { kind: 'retries_used'; platform: string; run: number; limit: number; backfill?: string }
+  | { kind: 'too_old'; run: number; days: number; backfill?: { platform: string; what: string } };
 
 export type RetryDecision =
   | { kind: 'start'; parts: [RetryPart, ...RetryPart[]]; refused: RetryRefusal[] }
@@ -81,7 +82,12 @@ export function decideRetry(question: RetryQuestion): RetryDecision {
   const root = chain.runs[0];
   const days = (now.getTime() - root.createdAt.getTime()) / 86_400_000;
   if (days > question.maxRunAgeDays) {
-    return { kind: 'refused', reasons: [{ kind: 'too_old', run: runId, days: Math.floor(days) }] };
+    const [first] = root.jobs;
+    const backfill = first?.backfill ? { platform: first.platform, what: first.backfill.what } : null;
+    return {
+      kind: 'refused',
+      reasons: [{ kind: 'too_old', run: runId, days: Math.floor(days), ...(backfill && { backfill }) }],
+    };
   }
   const newest = new Map(effectiveJobs(chain).map((job) => [job.platform, job]));
   const asked = [...new Set(question.platforms)];
@@ -129,7 +135,13 @@ function decidePlatform(
     return { kind: 'already_retried', platform, run: runId, by: job.runId };
   }
   if (nextRetryNumber(job) > RETRY_LIMIT)
-    return { kind: 'retries_used', platform, run: chain.rootId, limit: RETRY_LIMIT };
+    return {
+      kind: 'retries_used',
+      platform,
+      run: chain.rootId,
+      limit: RETRY_LIMIT,
+      ...(job.backfill && { backfill: job.backfill.what }),
+    };
   return planPart(job, question.terms(platform), question.now);
 }
 

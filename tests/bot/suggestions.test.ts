@@ -42,6 +42,24 @@ describe('what is offered while somebody types', () => {
     expect(await offered('status', 'run', '2')).toHaveLength(1);
   });
 
+  it('is for a backfill the platforms that have one, and what they have', async () => {
+    const { noun, nouns, terms } = aTelling().platform('sportybet');
+    const telling = aTelling({
+      platform: (id) => ({ noun, nouns, terms, backfills: id === 'betpawa' ? ['images', 'vin'] : [] }),
+    });
+    const typing = { command: 'backfill', typed: '', run: null };
+    const found = (asked: Typing) => suggest(house.db, telling, known, asked);
+    const words = [
+      { label: 'images', value: 'images' },
+      { label: 'vin', value: 'vin' },
+    ];
+    expect(await found({ ...typing, field: 'platform' })).toEqual([{ label: 'betpawa', value: 'betpawa' }]);
+    expect(await found({ ...typing, field: 'what', platform: 'betpawa' })).toEqual(words);
+    expect(await found({ ...typing, field: 'what', platform: 'betpawa', typed: 'V' })).toEqual(words.slice(1));
+    expect(await found({ ...typing, field: 'what', platform: 'bet9ja' })).toEqual([]);
+    expect(await found({ ...typing, field: 'what' })).toEqual(words);
+  });
+
   it('is every platform for a run or a mute, and what is muted for its end, by whose mute it is', async () => {
     expect(await offered('now', 'platform')).toEqual(known);
     expect(await offered('mute', 'platform', 'BET')).toEqual(['bet9ja', 'betpawa']);

@@ -77,7 +77,7 @@ describe('a batch of images', () => {
     const { batch, keys } = await batchOf('images', 2);
     expect(batch).toEqual({ listings: 2, items: 3 });
     expect(keys).toEqual([picture(1, 1), picture(1, 2), picture(2, 2)]);
-    expect(await countLacking(db, platform, 'images')).toBe(3);
+    expect(await countLacking(db, platform, 'images')).toEqual({ all: 3, left: 3 });
   });
 
   test('takes what failed often after what was never tried, so that the next batch is another one', async () => {
@@ -93,7 +93,7 @@ describe('a batch of images', () => {
     await noteImages(db, [{ key: picture(1), outcome: 'gone', failure: aFailure(platform, 'not_found') }]);
     await storeRecords(db, [aListing({ listingId: '2', imageUrls: [picture(1)] })]);
     expect((await batchOf('images')).batch).toEqual({ listings: 0, items: 0 });
-    expect(await countLacking(db, platform, 'images')).toBe(0);
+    expect(await countLacking(db, platform, 'images')).toEqual({ all: 0, left: 0 });
   });
 
   test('asks for an image that two listings show once', async () => {
@@ -135,11 +135,11 @@ describe('a batch of pages to read again', () => {
     expect(first.keys).toEqual(['1']);
     const gone = { key: '1', outcome: 'gone' as const, failure: aFailure(platform, 'not_found') };
     await markWorkItems(db, first.id, first.step, [gone]);
-    expect(await countLacking(db, platform, 'make')).toBe(1);
+    expect(await countLacking(db, platform, 'make')).toEqual({ all: 2, left: 1 });
     expect((await batchOf('make', 1)).keys).toEqual(['2']);
 
     await keep(id, '1');
-    expect(await countLacking(db, platform, 'make')).toBe(2);
+    expect(await countLacking(db, platform, 'make')).toEqual({ all: 2, left: 2 });
   });
 
   test('refuses what no listing has', async () => {
@@ -174,6 +174,6 @@ describe('fields that are read again', () => {
 test('a backfill that has not ended is found by its platform', async () => {
   expect(await openBackfill(db, platform)).toBeNull();
   await batchOf('images');
-  expect(await openBackfill(db, platform)).toEqual({ run: 1, what: 'images' });
+  expect(await openBackfill(db, platform)).toBe(1);
   expect(await openBackfill(db, 'bet9ja')).toBeNull();
 });

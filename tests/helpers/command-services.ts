@@ -30,6 +30,7 @@ export function commandServices(
     exportRun: files.exportRun,
     notes: createNoteService({ database: house.database, renew: () => {} }),
     start: house.runs.start,
+    backfill: house.backfill,
     schedules: createScheduleService({
       database: house.database,
       schedules: [nightly],

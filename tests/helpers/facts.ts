@@ -226,6 +226,7 @@ export function aTelling(given: Partial<Telling> = {}): Telling {
       noun: { one: 'event', many: 'events' },
       nouns: {},
       terms: { maxAgeMs: 600_000, firstStep: 'discover', itemStep: 'extract' },
+      backfills: [],
     }),
     now: after(10),
     maxRunAgeDays: 7,

@@ -1,4 +1,5 @@
 /** The services over a database of one's own, with toy platforms: jobs are taken and ended by hand, without a worker. */
+import { createBackfillService } from '#bot/backfill-service.ts';
 import { createCancelService } from '#bot/cancel-service.ts';
 import { createJobService } from '#bot/job-service.ts';
 import type { Expected } from '#bot/job-standing.ts';
@@ -26,6 +27,19 @@ export function toyPlatform(id: string): Platform {
     steps: [
       { kind: 'discover', name: 'discover', feeds: 'extract', async *discover() {} },
       { kind: 'items', name: 'extract', work: async () => [] },
+    ],
+  };
+}
+
+/** Of the toys, bet9ja has images and a field that can be made up for. */
+function withBackfills(platform: Platform): Platform {
+  if (platform.id !== 'bet9ja') return platform;
+  const step = (name: string) => ({ kind: 'items' as const, name, work: async () => [] });
+  return {
+    ...platform,
+    backfills: [
+      { what: 'images', step: step('images') },
+      { what: 'vin', step: step('reread') },
     ],
   };
 }
@@ -101,6 +115,7 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
     db: database.db,
     queue,
     runs,
+    backfill: createBackfillService({ database, queue, platforms: platforms.map(withBackfills) }).backfill,
     cancel: createCancelService({ database }).cancel,
     mutes: createMuteService({ database, known: platforms.map((platform) => platform.id) }),
     jobs,

@@ -93,6 +93,7 @@ describe('a conversation reads well aloud', () => {
         noun: { one: 'listing', many: 'listings' },
         nouns: { images: { one: 'image', many: 'images' } },
         terms: { maxAgeMs: 86_400_000, firstStep: 'discover', itemStep: 'extract' },
+        backfills: ['images', 'vin'],
       }),
     });
     const broken = aBrokenJob({

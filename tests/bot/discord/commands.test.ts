@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Typing } from '#bot/chat/surface.ts';
 import { commands } from '#bot/commands/index.ts';
 import { commandDefinition } from '#bot/discord/commands.ts';
 import { inviteLink } from '#bot/discord/invite.ts';
@@ -37,6 +38,28 @@ describe('the slash command', () => {
     });
     expect(of('unmute')).toMatchObject({ options: [{ name: 'platform', autocomplete: true, required: true }] });
     expect(of('whoami')).toMatchObject({ options: [] });
+  });
+
+  it('suggests what can be backfilled, of the platform that is named beside it', async () => {
+    const backfill = commandDefinition(commands).options?.find((option) => option.name === 'backfill');
+    expect(backfill).toMatchObject({
+      options: [
+        { name: 'platform', type: 3, autocomplete: true, required: true },
+        { name: 'what', type: 3, autocomplete: true, required: true },
+        { name: 'n', type: 4, required: false },
+      ],
+    });
+    await using discord = await startFakeDiscord();
+    const asked: Typing[] = [];
+    const suggest = async (typing: Typing) => {
+      asked.push(typing);
+      return [{ label: 'images', value: 'images' }];
+    };
+    await using opened = await connectedDiscord(discord, { suggest }, { commands });
+    const found = await discord.people.autocomplete('backfill', 'what', 'im', { platform: 'bringatrailer' });
+    expect(asked).toMatchObject([{ command: 'backfill', field: 'what', typed: 'im', platform: 'bringatrailer' }]);
+    expect(found).toMatchObject({ choices: [{ name: 'images', value: 'images' }] });
+    expect(opened.surface.state()).toEqual({ kind: 'up' });
   });
 
   it('is registered once, and again only when it has changed', async () => {

@@ -10,7 +10,7 @@ export const selectPlatforms = asJson(`
   from status.platforms order by platform`);
 
 const runHead = `r.id, r.status, r.trigger, r.retry_of as "retryOf", r.root_id as "rootId",
-  r.rescrape_of as "rescrapeOf", r.platforms, r.surface, r.created_at as "createdAt", r.started_at as "startedAt",
+  r.rescrape_of as "rescrapeOf", (select max(b.backfill) from status.jobs b where b.run_id = r.id) as backfill, r.platforms, r.surface, r.created_at as "createdAt", r.started_at as "startedAt",
   r.finished_at as "finishedAt"`;
 
 const steps = `select coalesce(json_agg(s order by s.id), '[]') from (
@@ -82,13 +82,13 @@ export const selectDurations = asJson(`
 const onlyOf = (table: string) =>
   `${table}.platform >= p.platform and (${table}.platform, ${table}.id) <= (p.platform, 2147483647)`;
 
-/** The newest $2 finished jobs of each of the platforms $1, oldest first. */
+/** The newest $2 finished scrapes of each of the platforms $1, oldest first. */
 export const selectPoints = asJson(`
   select j.* from json_array_elements_text($1::text::json) p (platform) cross join lateral (
     select j.platform, j.run_id as "runId", j.status, j.items_kept + j.items_done as items,
       j.items_total as "itemsTotal", j.failure_kind as "failureKind", j.accepted, j.retry_number as "retryNumber",
       j.started_at as "startedAt", j.finished_at as "finishedAt"
-    from status.jobs j where ${onlyOf('j')} and j.finished_at is not null
+    from status.jobs j where ${onlyOf('j')} and j.finished_at is not null and j.backfill is null
     order by j.platform desc, j.id desc limit $2::int) j
   order by j."finishedAt", j."runId"`);
 

@@ -75,6 +75,8 @@ export interface RunHead {
   retryOf: number | null;
   rootId: number;
   rescrapeOf: number | null;
+  /** What it backfills, `images` or a field; null for a scrape. */
+  backfill: string | null;
   platforms: string[];
   surface: string | null;
   createdAt: Date;

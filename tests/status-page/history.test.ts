@@ -200,4 +200,25 @@ describe('the history', () => {
     locker.destroy();
     expect(error).toBeInstanceOf(HistoryError);
   });
+
+  it('tells what a run backfills, and does not take it for a scrape', async () => {
+    await using before = await openHistory(url);
+    const { platforms, points, turns, days } = await before.live(storyMoment);
+    const broke = "'failed', 0, 1, 'images', 'images', true, 50, 0, 3, 5, 'unreachable'";
+    await runSql(
+      database,
+      `insert into runs (id, status, trigger, trigger_key, root_id, platforms, requested_by, created_at, started_at, finished_at)
+       select 8, 'failed', 'slack', 'a8', 8, '{bet9ja}', requested_by, created_at, started_at, now() from runs where id = 7;
+       insert into jobs (id, run_id, root_id, platform, status, retry_number, attempt, from_step, item_step, discovered, items_total,
+         items_kept, items_done, items_failed, failure_kind, backfill, created_at, started_at, finished_at)
+       overriding system value select 17, 8, 8, 'bet9ja', ${broke}, 'images', created_at, created_at, now() from runs where id = 7`,
+    );
+    await using after = await openHistory(url);
+    const now = await after.live(storyMoment);
+    expect(now.runs.slice(0, 2).map(({ id, backfill }) => [id, backfill])).toEqual([
+      [8, 'images'],
+      [7, null],
+    ]);
+    expect(now).toMatchObject({ platforms, points, turns, days });
+  });
 });

@@ -32,6 +32,7 @@ function run(given: Partial<RunRow> = {}): RunRow {
     retryOf: null,
     rootId: 1,
     rescrapeOf: null,
+    backfill: null,
     platforms: ['sportybet', 'bet9ja'],
     surface: 'slack',
     createdAt: noon,
@@ -132,6 +133,11 @@ describe('the line on top', () => {
     expect(underWay([retry, open, run()])).toEqual([
       { run: 8, text: ' is retrying bet9ja', since: noon },
       { run: 7, text: ' is scraping sportybet and bet9ja', since: noon },
+    ]);
+    const backfill = { ...open, backfill: 'images', platforms: ['bringatrailer'] };
+    expect(underWay([backfill, { ...backfill, startedAt: null }]).map(({ text }) => text)).toEqual([
+      ' is backfilling images of bringatrailer',
+      ' is about to backfill images of bringatrailer',
     ]);
   });
 });

@@ -40,6 +40,11 @@ describe('words of the page', () => {
     expect(triggerReason(trigger)).toEqual({ text, run });
   });
 
+  it('says of a backfill what it was of', () => {
+    expect(triggerReason('slack', 'images').text).toBe('Backfill of images, asked for in Slack');
+    expect(triggerReason('retry:12', 'images')).toEqual({ text: 'Retry of run', run: 12 });
+  });
+
   it('makes one honest line of any text', () => {
     expect(oneLine('a\u202eb\u200b \n\n c\u0000')).toBe('ab c');
     expect(oneLine('\ud800x')).toBe('\ufffdx');

@@ -33,7 +33,9 @@ export function referenceOf({ site, facts }: { site: Site; facts: PageFacts }): 
 
 /** Platforms in the order they were last scraped in together; those of long ago come last. */
 export function platformsInOrder({ platforms, runs }: LiveFacts): PlatformHistory[] {
-  const order = [...new Set(runs.filter((run) => run.id === run.rootId).flatMap((run) => run.platforms))];
+  const order = [
+    ...new Set(runs.filter((run) => run.id === run.rootId && run.backfill === null).flatMap((run) => run.platforms)),
+  ];
   const place = ({ platform }: PlatformHistory) => order.indexOf(platform) + 1 || Infinity;
   return platforms.toSorted((a, b) => Math.sign(place(a) - place(b)) || 0);
 }

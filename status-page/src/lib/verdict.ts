@@ -27,8 +27,10 @@ export function underWay(runs: readonly RunRow[]): { run: number; text: string; 
     .filter((run) => run.finishedAt === null)
     .map((run) => {
       const open = run.jobs.filter(({ status }) => unfinished.has(status)).map((job) => job.platform);
+      const scrape = run.backfill === null ? 'scrape' : `backfill ${run.backfill} of`;
+      const scraping = run.backfill === null ? 'scraping' : `backfilling ${run.backfill} of`;
       const doing =
-        run.startedAt === null ? 'is about to scrape' : run.retryOf === null ? 'is scraping' : 'is retrying';
+        run.startedAt === null ? `is about to ${scrape}` : run.retryOf === null ? `is ${scraping}` : 'is retrying';
       return {
         run: run.id,
         text: ` ${doing} ${listed(open.length === 0 ? run.platforms : open)}`,

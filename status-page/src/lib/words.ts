@@ -73,13 +73,14 @@ export interface Reason {
   run: number | null;
 }
 
-/** Reads a trigger: `schedule:<name>`, a surface, `retry:<run>` or `rescrape:<run>`. */
-export function triggerReason(trigger: string): Reason {
+/** Reads a trigger: `schedule:<name>`, a surface, `retry:<run>` or `rescrape:<run>`; `backfill` is what was asked for but a scrape. */
+export function triggerReason(trigger: string, backfill: string | null = null): Reason {
   const at = trigger.indexOf(':');
   const kind = at < 0 ? trigger : trigger.slice(0, at);
   const rest = at < 0 ? '' : oneLine(trigger.slice(at + 1));
   if (kind === 'schedule') return { text: `Schedule ${rest}`, run: null };
   if (kind === 'retry' && /^\d+$/.test(rest)) return { text: 'Retry of run', run: Number(rest) };
   if (kind === 'rescrape' && /^\d+$/.test(rest)) return { text: 'Automatic re-scrape of run', run: Number(rest) };
+  if (backfill !== null) return { text: `Backfill of ${backfill}, asked for in ${surfaceWords(trigger)}`, run: null };
   return { text: `Asked for in ${surfaceWords(trigger)}`, run: null };
 }

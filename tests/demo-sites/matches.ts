@@ -55,14 +55,19 @@ export const hostileMatch = 7;
 
 const halfHour = 30 * 60_000;
 
-/** 48 matches in five groups of 12, 10, 9, 3 and 14; the first starts in about two hours, then one each half hour. */
-export function demoMatches(now: Date, seed: number): DemoMatch[] {
+/**
+ * 48 matches in five groups of 12, 10, 9, 3 and 14; the first starts in about two hours, then one each half hour. Where
+ * more are wanted, the last group has them.
+ */
+export function demoMatches(now: Date, seed: number, most = 48): DemoMatch[] {
   const first = Math.ceil(now.getTime() / halfHour) * halfHour + 4 * halfHour;
-  return groups.flatMap(({ size, name, country }, index) => {
+  const all = groups.flatMap(({ size, name, country }, index) => {
     const before = groups.slice(0, index).reduce((sum, group) => sum + group.size, 0);
     const group = { number: index + 1, name, country };
-    return Array.from({ length: size }, (_, within) => demoMatch(before + within + 1, group, first, seed));
+    const length = index === groups.length - 1 ? Math.max(size, most - before) : size;
+    return Array.from({ length }, (_, within) => demoMatch(before + within + 1, group, first, seed));
   });
+  return all.slice(0, most);
 }
 
 /** What a book asks for an outcome: the fair price less its margin, a little off; the same each time it is asked. */

@@ -72,13 +72,15 @@ export function aResult(status: PlatformResult['status'], stopped: Failure | nul
 interface HouseOptions {
   policy?: RetryPolicy;
   parallelPlatforms?: number;
+  /** Platforms of another kind than the toys. */
+  platforms?: readonly Platform[];
   /** What is expected of every platform's deliveries; nothing, unless a test is about it. */
   expected?: Expected;
 }
 
 /** Opens the services; each call has its own pool, as another process would. */
 export async function openHouse(url: string, options: HouseOptions = {}) {
-  const platforms = ['sportybet', 'bet9ja', 'betpawa'].map(toyPlatform);
+  const platforms = options.platforms ?? ['sportybet', 'bet9ja', 'betpawa'].map(toyPlatform).map(withBackfills);
   const log = createLog('silent', 'test');
   const database: Database = openDatabase(url, { max: 6 });
   const queue = await startQueue(url, log);
@@ -115,7 +117,7 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
     db: database.db,
     queue,
     runs,
-    backfill: createBackfillService({ database, queue, platforms: platforms.map(withBackfills) }).backfill,
+    backfill: createBackfillService({ database, queue, platforms }).backfill,
     cancel: createCancelService({ database }).cancel,
     mutes: createMuteService({ database, known: platforms.map((platform) => platform.id) }),
     jobs,

@@ -5,11 +5,16 @@ import { wellFormed } from './well-formed.ts';
 /** Where pages say their charset themselves, bytes: https://html.spec.whatwg.org/#prescan-a-byte-stream-to-determine-its-encoding. */
 const prescanned = 1024;
 
+/** Bytes of a text: twice the largest known, the list of all running auctions. What is longer holds everything else up. */
+const mostBytes = 10_000_000;
+
 /**
  * Decodes by byte order mark, else by the header's charset, else by the page's own word, else as UTF-8, and makes the text
- * well-formed. Throws `drifted` when more than one character in a hundred makes no sense that way: names would be wrong.
+ * well-formed. Throws `drifted` when more than one character in a hundred makes no sense that way: names would be wrong;
+ * and `too_large` for more than a text has.
  */
 export function decodeText(bytes: Uint8Array, contentType: string): string {
+  if (bytes.length > mostBytes) throw new ScrapeError('too_large', `a text of more than ${mostBytes} bytes`);
   const named = /charset\s*=\s*["']?([^\s"';>/]+)/i;
   const charset = markedCharset(bytes) ?? named.exec(contentType)?.[1] ?? named.exec(metaTags(bytes, contentType))?.[1];
   const text = wellFormed(decoder(charset ?? 'utf-8').decode(bytes));

@@ -31,7 +31,7 @@ export async function evidenceOf(
   answer: Answer,
   about: Pick<Evidence, 'step' | 'itemKey' | 'why'> & { at: Date },
 ): Promise<Evidence> {
-  const text = Buffer.from(redact(fromWild(answer.text, mostBytes)));
+  const text = Buffer.from(redact(fromWild(answer.text.slice(0, mostBytes), mostBytes)));
   const body = await promisify(gzip)(text);
   return { ...about, url: fromWild(answer.url, 500), body, bytes: text.length, at: about.at.toISOString() };
 }

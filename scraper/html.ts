@@ -52,7 +52,7 @@ export const defaultHtmlLimits: HtmlLimits = {
   threads: availableParallelism() > 2 ? 2 : 1,
   budgetMs: 5_000,
   heapMb: 256,
-  characters: 20_000_000,
+  characters: 10_000_000,
   idleMs: 10_000,
 };
 

@@ -144,7 +144,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
     return { url: outgoing.url, headers: answer.headers, body };
   }
 
-  async function ask<T>(asked: Ask, accept: Headers, read: (page: Arrived) => T): Promise<T> {
+  async function ask<T>(asked: Ask, accept: Headers, read: (page: Arrived) => Promise<T>): Promise<T> {
     const { path, query, method = 'GET', body, ...own } = asked;
     const headers = { ...client.headers, ...accept, ...siteHeaders, ...lowerCase(own.headers) };
     const outgoing: Outgoing = { url: addressUnder(base.url, path, query), method, headers, body: undefined };
@@ -159,7 +159,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
         if (failure) await clock.sleep(random() * limits.retryBaseMs * 2 ** (tries - 1), sending);
         if (failure) counters.retries += 1;
         const arrived = await exchange(outgoing, asked.maxBytes);
-        return await inTurn(() => read(arrived));
+        return await read(arrived);
       } catch (error) {
         signal.throwIfAborted();
         // Told to leave between two tries: the first one still happened, and its failure is the news.
@@ -175,25 +175,27 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   return {
     counters,
     json: (asked) =>
-      ask(asked, { accept: 'application/json' }, (page) => {
-        const { text } = textOf(page, asked);
+      ask(asked, { accept: 'application/json' }, async (page) => {
+        const { text } = await inTurn(() => textOf(page, asked));
         const failure = notJson(page.headers, text);
         if (failure) throw failure;
-        return readJson(text);
+        return inTurn(() => readJson(text));
       }),
     text: (asked) =>
-      ask(asked, {}, (page) => {
-        const answer = textOf(page, asked);
+      ask(asked, {}, async (page) => {
+        const answer = await inTurn(() => textOf(page, asked));
         if (isChallenge(answer.text)) throw new ScrapeError('blocked', 'status 200 with a challenge page');
         return answer;
       }),
     bytes: (asked) =>
-      ask(asked, {}, (page) => {
-        const type = page.headers['content-type'] ?? '';
-        const failure = notBytes(type, () => textOf(page, asked).text);
-        if (failure) throw failure;
-        return { type, bytes: page.body };
-      }),
+      ask(asked, {}, (page) =>
+        inTurn(() => {
+          const type = page.headers['content-type'] ?? '';
+          const failure = notBytes(type, () => textOf(page, asked).text);
+          if (failure) throw failure;
+          return { type, bytes: page.body };
+        }),
+      ),
     async [Symbol.asyncDispose]() {
       client.close();
     },

@@ -5,6 +5,9 @@ import { wellFormedJson } from './well-formed.ts';
 /** Length of a JSON answer: four times the largest known. Longer ones can hold everything else up while they are parsed. */
 const mostCharacters = 4_000_000;
 
+/** Values in an answer, counted by commas and brackets: some 16,000 in the largest of an event, one in 34 characters. */
+const mostValues = 120_000;
+
 /** Lists and objects inside one another; known answers stay below 15, and what walks a value may well be recursive. */
 const deepest = 200;
 
@@ -12,8 +15,9 @@ const deepest = 200;
 export function readJson(text: string): unknown {
   if (text.length > mostCharacters)
     throw new ScrapeError('too_large', `JSON of more than ${mostCharacters} characters`);
-  // Before parsing: a few megabytes of brackets keep the parser busy for seconds.
-  if (isDeep(text)) throw new ScrapeError('too_large', `JSON more than ${deepest} levels deep`);
+  // Before parsing: a few megabytes of brackets keep the parser busy for a second, and what reads the values for longer.
+  const problem = tooMuch(text);
+  if (problem) throw new ScrapeError('too_large', problem);
   try {
     return JSON.parse(wellFormedJson(text));
   } catch {
@@ -23,29 +27,41 @@ export function readJson(text: string): unknown {
 }
 
 const quote = 0x22;
+const comma = 0x2c;
 const backslash = 0x5c;
 const openObject = 0x7b;
 const closeObject = 0x7d;
 const openList = 0x5b;
 const closeList = 0x5d;
 
-/** By character codes, as this is looked at for every answer. */
-function isDeep(text: string): boolean {
+/** Why this is more than an answer can be, or null. By character codes, as this is looked at for every answer. */
+function tooMuch(text: string): string | null {
   let depth = 0;
+  let values = 0;
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) {
-      for (at += 1; at < text.length; at += 1) {
-        const inside = text.charCodeAt(at);
-        if (inside === quote) break;
-        if (inside === backslash) at += 1;
-      }
+      at = endOfString(text, at);
+    } else if (code === comma) {
+      values += 1;
     } else if (code === openObject || code === openList) {
+      values += 1;
       depth += 1;
-      if (depth > deepest) return true;
+      if (depth > deepest) return `JSON more than ${deepest} levels deep`;
     } else if (code === closeObject || code === closeList) depth -= 1;
+    if (values > mostValues) return `JSON of more than ${mostValues} values`;
   }
-  return false;
+  return null;
+}
+
+/** Where the string that begins here ends: its closing quote, or the end of the text. */
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at;
+    if (code === backslash) at += 1;
+  }
+  return text.length;
 }
 
 /** Whether brackets or a string are still open at the end. The parser's own messages differ between engines, so they are not asked. */

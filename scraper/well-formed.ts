@@ -32,7 +32,6 @@ export function fromWild(text: string, maxBytes: number): string {
 
 /** Escapes that may stand for what {@link wellFormed} lets nobody have. */
 const suspicious = /\\(?:u(?:00[01789]|[dD][89a-fA-F])|[bfr])/;
-const pairOrEscape = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[\da-fA-F]{4}|[^u])/g;
 
 /**
  * {@link wellFormed} for the escapes of a JSON text, before it is parsed: `\u0000` and `\ud800` come to life only then. Text
@@ -40,14 +39,60 @@ const pairOrEscape = /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2
  */
 export function wellFormedJson(text: string): string {
   if (!text.includes('\\') || !suspicious.test(text)) return text;
-  return text.replace(pairOrEscape, (escape) => {
-    const letter = escape[1] ?? '';
-    if (letter !== 'u') return 'bfr'.includes(letter) ? '' : escape;
-    if (escape.length > 6) return escape;
-    const code = Number.parseInt(escape.slice(2), 16);
-    if (code === 0 || (code >= 0xd800 && code <= 0xdfff)) return '\uFFFD';
-    return isControl(code) ? '' : escape;
-  });
+  const parts: string[] = [];
+  let copied = 0;
+  for (let at = text.indexOf('\\'); at >= 0; at = text.indexOf('\\', at)) {
+    const { length, instead } = escapeAt(text, at);
+    if (instead !== null) {
+      parts.push(text.slice(copied, at), instead);
+      copied = at + length;
+    }
+    at += length;
+  }
+  return parts.join('') + text.slice(copied);
+}
+
+/** An escape: how long it is, and what stands in its place, or null when it may stay. */
+interface Escape {
+  length: number;
+  instead: string | null;
+}
+
+const letter = { stays: { length: 2, instead: null }, goes: { length: 2, instead: '' } };
+const unicode = {
+  stays: { length: 6, instead: null },
+  goes: { length: 6, instead: '' },
+  senseless: { length: 6, instead: '\uFFFD' },
+};
+const pairStays: Escape = { length: 12, instead: null };
+const [u, b, f, r] = Buffer.from('ubfr');
+
+function escapeAt(text: string, at: number): Escape {
+  const code = text.charCodeAt(at + 1);
+  if (code !== u) return code === b || code === f || code === r ? letter.goes : letter.stays;
+  const unit = unitAt(text, at);
+  if (unit === null) return letter.stays;
+  if (unit === 0) return unicode.senseless;
+  if (unit < 0xd800 || unit > 0xdfff) return isControl(unit) ? unicode.goes : unicode.stays;
+  const next = unit < 0xdc00 && text.startsWith('\\u', at + 6) ? unitAt(text, at + 6) : null;
+  return next !== null && next >= 0xdc00 && next <= 0xdfff ? pairStays : unicode.senseless;
+}
+
+/** The code unit that `\uXXXX` stands for; null where no four hexadecimal digits follow. */
+function unitAt(text: string, at: number): number | null {
+  let unit = 0;
+  for (let place = at + 2; place < at + 6; place += 1) {
+    const digit = hexDigit(text.charCodeAt(place));
+    if (digit < 0) return null;
+    unit = unit * 16 + digit;
+  }
+  return unit;
+}
+
+function hexDigit(code: number): number {
+  if (code >= 0x30 && code <= 0x39) return code - 0x30;
+  const small = code | 0x20;
+  return small >= 0x61 && small <= 0x66 ? small - 0x57 : -1;
 }
 
 function isControl(code: number): boolean {

@@ -129,13 +129,18 @@ export function priceList({ markets, unread = [], drifts = [], unknownMarket }: 
   };
 }
 
-/** How many of the markets of one kind have the same problem. */
+/** Problems told of one answer: a hostile one has as many as it has markets. */
+const mostTold = 20;
+
+/** How many of the markets of one kind have the same problem, the most frequent first. */
 function countProblems(
   problems: readonly { path: string; problem: string }[],
   markets: readonly MarketOffer[],
 ): Drift[] {
-  const merged = mergeDrifts(problems.map((one) => ({ ...one, count: 1, of: 0 })));
-  return merged.map((drift) => ({ ...drift, of: markets.filter(({ path }) => path === drift.path).length }));
+  const ofKind = new Map<string, number>();
+  for (const { path } of markets) ofKind.set(path, (ofKind.get(path) ?? 0) + 1);
+  const merged = mergeDrifts(problems.map((one) => ({ ...one, count: 1, of: 0 }))).slice(0, mostTold);
+  return merged.map((drift) => ({ ...drift, of: ofKind.get(drift.path) ?? 0 }));
 }
 
 function layoutProblem({ book, line, offers }: MarketOffer): string | null {

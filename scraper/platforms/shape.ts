@@ -1,7 +1,7 @@
 /** Reading a site's JSON: what we use is checked, and what does not fit is named by its path. */
 import { z } from 'zod';
-import { driftKey, mergeDrifts, placesOf, type Drift } from '../drift.ts';
-import { drifted } from '../errors.ts';
+import { mergeDrifts, placesOf, type Drift } from '../drift.ts';
+import { drifted, ScrapeError } from '../errors.ts';
 
 /** An id or code that sites print as text in one version and as a number in the next; always text for us. */
 export const idText = z.union([z.string(), z.number()]).transform(String);
@@ -29,8 +29,17 @@ export function readEach<Schema extends z.ZodType>(
   values: readonly unknown[],
   root: string,
 ): { read: (z.output<Schema> | null)[]; drifts: Drift[] } {
-  const results = values.map((value) => schema.safeParse(value, { reportInput: true }));
-  const found = results.flatMap((result, index) => (result.success ? [] : driftsOf(result.error, values[index], root)));
+  const read: (z.output<Schema> | null)[] = [];
+  const found: Drift[] = [];
+  let places = 0;
+  for (const value of values) {
+    // What was unfit in a thousand places is not looked at any further.
+    const result = places < mostUnfit ? schema.safeParse(value, { reportInput: true }) : null;
+    read.push(result?.success ? result.data : null);
+    if (!result || result.success) continue;
+    places += result.error.issues.length;
+    found.push(...driftsOf(result.error, value, root));
+  }
   const drifts = mergeDrifts(found).map((drift) => {
     const inside = drift.path
       .slice(root.length)
@@ -38,21 +47,22 @@ export function readEach<Schema extends z.ZodType>(
       .filter(Boolean);
     return { ...drift, of: values.reduce<number>((sum, value) => sum + placesOf(value, inside), 0) };
   });
-  return { read: results.map((result) => (result.success ? result.data : null)), drifts };
+  return { read, drifts };
 }
 
 /** The unfit places of one value, those of the same field together, in the order they were met. */
 function driftsOf(error: z.ZodError, value: unknown, root: string): Drift[] {
-  const drifts = new Map<string, Drift>();
+  const found = new Map<string, { drift: Drift; path: readonly string[] }>();
   for (const issue of error.issues) {
     const path = issue.path.map(general);
     const problem = issue.input === undefined ? 'is missing' : 'is of another kind';
-    const drift = { path: pathText(root, path), problem, count: 1, of: placesOf(value, path) };
-    const before = drifts.get(driftKey(drift));
-    if (before) before.count += 1;
-    else drifts.set(driftKey(drift), drift);
+    const key = `${path.join('.')} ${problem}`;
+    const before = found.get(key);
+    if (before) before.drift.count += 1;
+    else found.set(key, { drift: { path: pathText(root, path), problem, count: 1, of: 0 }, path });
   }
-  return [...drifts.values()];
+  // Once per field: a hostile answer has as many unfit places as it has values.
+  return Array.from(found.values(), ({ drift, path }) => ({ ...drift, of: placesOf(value, path) }));
 }
 
 /** A place in a list, or in what may come as a list, is any place. */
@@ -60,15 +70,66 @@ function general(key: PropertyKey): string {
   return typeof key === 'number' || /^\[?\d+\]?$/.test(String(key)) ? '[]' : String(key);
 }
 
+/** Parts of one list: the longest known, the markets of one event, has some 1,300. */
+const mostParts = 5_000;
+
+/** Unfit places after which the rest of a list is not looked at: enough to name the field and how often it is unfit. */
+const mostUnfit = 1_000;
+
+/**
+ * A list, instead of `z.array`: that one words everything which is wrong with each part, and an answer made of nothing
+ * but wrong parts keeps the process busy for seconds. Throws `too_large` for a list longer than any.
+ */
+export function list<Item extends z.ZodType>(item: Item) {
+  return z.unknown().transform((value, context): z.output<Item>[] => {
+    if (!Array.isArray(value)) return unfit(value, context);
+    refuseLong(value.length);
+    return readParts(item, [...value.entries()], context).map(([, part]) => part);
+  });
+}
+
 /**
  * A collection that a site sends as an object or, when the keys happen to fit or it is empty, as a list: always an
  * object here. The keys of what was a list are `[0]`, `[1]` and so on, so that they are not taken for the site's ids.
  */
 export function listOrDict<Item extends z.ZodType>(item: Item) {
-  return z.preprocess(
-    (value) => (Array.isArray(value) ? Object.fromEntries(value.map((one, index) => [`[${index}]`, one])) : value),
-    z.record(z.string(), item),
-  );
+  return z.unknown().transform((value, context): Record<string, z.output<Item>> => {
+    if (typeof value !== 'object' || value === null) return unfit(value, context);
+    refuseLong(Array.isArray(value) ? value.length : Object.keys(value).length);
+    const parts = Array.isArray(value)
+      ? value.map((part, index): [string, unknown] => [`[${index}]`, part])
+      : Object.entries(value);
+    return Object.fromEntries(readParts(item, parts, context));
+  });
+}
+
+function refuseLong(length: number): void {
+  if (length > mostParts) throw new ScrapeError('too_large', `a list of more than ${mostParts} parts`);
+}
+
+function readParts<Item extends z.ZodType, Key extends PropertyKey>(
+  item: Item,
+  parts: readonly (readonly [Key, unknown])[],
+  { issues }: z.RefinementCtx,
+): [Key, z.output<Item>][] {
+  const before = issues.length;
+  const read: [Key, z.output<Item>][] = [];
+  for (const [key, part] of parts) {
+    const result = item.safeParse(part, { reportInput: true });
+    if (result.success) read.push([key, result.data]);
+    else {
+      for (const issue of result.error.issues) {
+        issues.push({ code: 'custom', path: [key, ...issue.path], message: issue.message, input: issue.input });
+      }
+    }
+    if (issues.length - before >= mostUnfit) break;
+  }
+  return read;
+}
+
+function unfit(value: unknown, { issues }: z.RefinementCtx): never {
+  issues.push({ code: 'custom', message: 'is no list', input: value });
+  return z.NEVER;
 }
 
 /**

@@ -29,10 +29,10 @@ test('escapes cannot bring in what the text itself may not hold', () => {
   expect(readJson('{"a":"\\u0000\\ud83d\\u001b\\r\\n\\ud83d\\ude00"}')).toEqual({ a: '\uFFFD\uFFFD\n😀' });
 });
 
-test('JSON deeper or longer than any answer is refused before it is parsed', async () => {
+test('JSON deeper, longer or of more values than any answer is refused before it is parsed', async () => {
   const nested = (depth: number) => `${'[{"a":'.repeat(depth / 2)}0${'}]'.repeat(depth / 2)}`;
   expect(readJson(nested(200))).toBeInstanceOf(Array);
-  for (const text of [nested(202), '['.repeat(5_000_000), `"${'x'.repeat(4_000_000)}"`]) {
+  for (const text of [nested(202), '['.repeat(5_000_000), `"${'x'.repeat(4_000_000)}"`, `[${'1,'.repeat(120_000)}1]`]) {
     expect(await kindOf(text)).toBe('too_large');
   }
   expect(readJson(`["${'\\"[['.repeat(300)}"]`)).toEqual(['"[['.repeat(300)]);

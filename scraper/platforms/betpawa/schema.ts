@@ -3,13 +3,13 @@
  * numbers are text. Version 3 has the same tree with `price` for `odds`.
  */
 import { z } from 'zod';
-import { idText, itemId } from '../shape.ts';
+import { idText, itemId, list } from '../shape.ts';
 
 /** The answer to one query; no match is `[{"responses":[]}]` or `[{}]`. */
 export const Listing = z.object({
-  responses: z.array(
+  responses: list(
     z.object({
-      responses: z.array(z.object({ id: itemId, name: z.string().nullish(), startTime: z.string() })).nullish(),
+      responses: list(z.object({ id: itemId, name: z.string().nullish(), startTime: z.string() })).nullish(),
     }),
   ),
 });
@@ -23,15 +23,15 @@ export const EventSport = z.object({ category: z.object({ id: idText, name: z.st
 export const Event = z.object({
   id: itemId,
   name: z.string().nullish(),
-  widgets: z.array(z.object({ id: idText, type: z.string() })).nullish(),
-  participants: z.array(z.object({ name: z.string(), position: z.coerce.number() })).nullish(),
+  widgets: list(z.object({ id: idText, type: z.string() })).nullish(),
+  participants: list(z.object({ name: z.string(), position: z.coerce.number() })).nullish(),
   startTime: z.string(),
   category: z.object({ id: idText }),
   region: z.object({ name: z.string().nullish() }).nullish(),
   competition: z.object({ id: idText.nullish(), name: z.string() }),
   additionalInfo: z.object({ live: z.boolean().nullish() }).nullish(),
   totalMarketCount: number,
-  markets: z.array(z.object({ marketType: z.looseObject({ id: idText }), row: z.unknown().optional() })).nullish(),
+  markets: list(z.object({ marketType: z.looseObject({ id: idText }), row: z.unknown().optional() })).nullish(),
 });
 export type Event = z.output<typeof Event>;
 
@@ -49,11 +49,11 @@ const Price = z
   });
 
 /** The rows of one of our markets, one per line. `handicap` is the line times four. */
-export const Rows = z.array(
+export const Rows = list(
   z.object({
     handicap: number,
     specifier: z.object({ total: number, hcp: number }).nullish(),
-    prices: z.array(Price),
+    prices: list(Price),
   }),
 );
 export type Row = z.output<typeof Rows>[number];

@@ -1,6 +1,6 @@
 /** What we use of Bring a Trailer's answers. */
 import { z } from 'zod';
-import { idText } from '../shape.ts';
+import { idText, list } from '../shape.ts';
 
 /** Amounts that are `false` where there is no bid. */
 const bid = z.union([z.number(), z.literal(false), z.null()]).transform((value) => (value === false ? null : value));
@@ -20,14 +20,14 @@ export const ListedLot = z.object({
 export type ListedLot = z.infer<typeof ListedLot>;
 
 /** A page of ended lots, newest first; pages count from 1. */
-export const EndedLots = z.object({ items: z.array(ListedLot), pages_total: z.number().nullish() });
+export const EndedLots = z.object({ items: list(ListedLot), pages_total: z.number().nullish() });
 
 /** The lots that run, from a script of `/auctions/`. */
-export const RunningLots = z.object({ items: z.array(ListedLot) });
+export const RunningLots = z.object({ items: list(ListedLot) });
 
 /** Of the comments, which hold bids and sales as well: what says how an auction ended. */
 export const Comments = z.object({
-  comments: z.array(
+  comments: list(
     z.object({ type: z.string().optional(), content: z.string().nullish(), end_timestamp: z.number().nullish() }),
   ),
 });
@@ -35,4 +35,4 @@ export const Comments = z.object({
 const size = z.object({ url: z.string().optional() }).nullish();
 
 /** The gallery, an attribute of JSON. `full` and `original` are not everywhere. */
-export const Gallery = z.array(z.object({ full: size, original: size, large: size, small: size }));
+export const Gallery = list(z.object({ full: size, original: size, large: size, small: size }));

@@ -1,23 +1,21 @@
 /** SportyBet's answers: only what we use, and nothing about the rest. */
 import { z } from 'zod';
-import { idText, itemId } from '../shape.ts';
+import { idText, itemId, list } from '../shape.ts';
 
 /** Every answer's wrapper; `data` may be absent, and business errors come with HTTP 200 too. */
 export const Envelope = z.object({ bizCode: z.number(), data: z.unknown().optional() });
 
 /** Events as lists show them, by tournament; a tournament may be empty, or continue on the next page. */
-export const Tournaments = z.array(
+export const Tournaments = list(
   z.object({
-    events: z
-      .array(
-        z.object({
-          eventId: itemId,
-          estimateStartTime: z.number(),
-          homeTeamName: z.string().nullish(),
-          awayTeamName: z.string().nullish(),
-        }),
-      )
-      .nullish(),
+    events: list(
+      z.object({
+        eventId: itemId,
+        estimateStartTime: z.number(),
+        homeTeamName: z.string().nullish(),
+        awayTeamName: z.string().nullish(),
+      }),
+    ).nullish(),
   }),
 );
 export type Tournaments = z.output<typeof Tournaments>;
@@ -45,7 +43,7 @@ export const Event = z.object({
     }),
   }),
   eventSource: z.object({ preMatchSource: Source, liveSource: Source }).nullish(),
-  markets: z.array(z.looseObject({ id: idText })),
+  markets: list(z.looseObject({ id: idText })),
 });
 export type Event = z.output<typeof Event>;
 
@@ -55,6 +53,6 @@ export const Market = z.object({
   specifier: z.string().nullish(),
   status: z.number(),
   lastOddsChangeTime: z.number().nullish(),
-  outcomes: z.array(z.object({ id: idText, odds: z.union([z.string(), z.number()]), isActive: z.number() })),
+  outcomes: list(z.object({ id: idText, odds: z.union([z.string(), z.number()]), isActive: z.number() })),
 });
 export type Market = z.output<typeof Market>;

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { idText, isoOrDrifted, isoOrNull, listOrDict, readEach, readShape } from '#scraper/platforms/shape.ts';
+import { idText, isoOrDrifted, isoOrNull, list, listOrDict, readEach, readShape } from '#scraper/platforms/shape.ts';
 
 const Body = z.object({
-  markets: z.array(z.object({ id: idText, outcomes: z.array(z.object({ odds: z.string() })) })),
+  markets: list(z.object({ id: idText, outcomes: list(z.object({ odds: z.string() })) })),
 });
 
 test.each([
@@ -62,4 +62,21 @@ test('parts of a list are read one by one; those that do not fit are told togeth
     { path: 'markets[].outcomes[].odds', problem: 'is missing', count: 3, of: 4 },
     { path: 'markets[].outcomes', problem: 'is missing', count: 1, of: 4 },
   ]);
+});
+
+test('an answer of nothing but unfit parts is not looked at to its end, and one longer than any is refused', () => {
+  const unfit = Array.from({ length: 3_000 }, () => ({}));
+  expect(() => readShape(Body, { markets: unfit }, 'data')).toThrowError('data.markets[].id is missing in 500 of 3000');
+  expect(readEach(idText, unfit, 'ids[]').drifts).toEqual([
+    { path: 'ids[]', problem: 'is of another kind', count: 1_000, of: 3_000 },
+  ]);
+  const Groups = z.object({ G: listOrDict(z.unknown()) });
+  const long = Array.from({ length: 5_001 }, () => 1);
+  for (const [schema, value] of [
+    [Body, { markets: long }],
+    [Groups, { G: long }],
+    [Groups, { G: Object.fromEntries(long.entries()) }],
+  ] as const) {
+    expect(() => readShape(schema, value, '')).toThrowError(expect.objectContaining({ kind: 'too_large' }));
+  }
 });

@@ -6,9 +6,14 @@ const START_GRACE_MS = 10_000;
 /** The exit status of a process that was interrupted. */
 const EXIT_INTERRUPTED = 130;
 
+/** An error that nothing handled, in a process that had started; `cause` is the error. */
+export class UnexpectedError extends Error {
+  override name = 'UnexpectedError';
+}
+
 /** Listens for signals from now on; give it back when the process is done. */
 export interface StopSignal extends Disposable {
-  /** Resolves when the process is to stop; rejects when an error came up that nothing handled. */
+  /** Resolves when the process is to stop; rejects when an error came up that nothing handled, with an {@link UnexpectedError} once it has started. */
   readonly requested: Promise<void>;
   /** Asks for a stop from inside: somebody typed `quit`. */
   request(): void;
@@ -28,7 +33,8 @@ export function listenForStop(): StopSignal {
     if (!running) setTimeout(() => process.exit(EXIT_INTERRUPTED), START_GRACE_MS).unref();
     stop.resolve();
   };
-  const onError = (error: unknown) => stop.reject(error);
+  const onError = (error: unknown) =>
+    stop.reject(running ? new UnexpectedError('nothing handled an error', { cause: error }) : error);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, onSignal);
   process.on('uncaughtException', onError).on('unhandledRejection', onError);

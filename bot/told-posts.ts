@@ -7,14 +7,21 @@ const KEPT = 1_000;
 
 /** Makes the question. Only a yes is kept: a post whose reference is not stored yet will be known in a moment. */
 export function createToldPosts(database: Database) {
-  const known = new Set<string>();
-  return async function tellsOf(surface: string, ref: PostRef, run: number): Promise<boolean> {
+  const known = new Map<string, Promise<boolean>>();
+
+  /** Many who press at once wait for one look; a hundred would hold up whoever pressed first. */
+  return function tellsOf(surface: string, ref: PostRef, run: number): Promise<boolean> {
     const key = JSON.stringify([surface, ref, run]);
-    if (known.has(key)) return true;
-    if (!(await isPostOf(database.db, surface, ref, run))) return false;
-    const [oldest] = known;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const [oldest] = known.keys();
     if (known.size >= KEPT && oldest !== undefined) known.delete(oldest);
-    known.add(key);
-    return true;
+    const looked = isPostOf(database.db, surface, ref, run);
+    known.set(key, looked);
+    looked.then(
+      (yes) => yes || known.delete(key),
+      () => known.delete(key),
+    );
+    return looked;
   };
 }

@@ -1,5 +1,5 @@
 /** One discord.js Client: made for one try to be connected, and thrown away with everything it may still be doing. */
-import { Client, GatewayIntentBits, Options, SimpleShardingStrategy } from 'discord.js';
+import { Client, Events, GatewayDispatchEvents, GatewayIntentBits, Options, SimpleShardingStrategy } from 'discord.js';
 import type { IdentifyBudget } from './identify-budget.ts';
 
 /** Longest a Client may take to say goodbye, milliseconds. */
@@ -47,7 +47,8 @@ export function createClient({ apiUrl, timeoutMs, budget }: ClientParts): Dispos
     },
   });
   // Without a listener an `error` event ends the process.
-  client.on('error', () => {});
+  client.on(Events.Error, () => {});
+  guardPackets(client);
   return {
     client,
     async retire() {
@@ -58,5 +59,23 @@ export function createClient({ apiUrl, timeoutMs, budget }: ClientParts): Dispos
         new Promise((resolve) => given.addEventListener('abort', resolve)),
       ]);
     },
+  };
+}
+
+/**
+ * The library reads every packet in a callback whose errors nobody catches: one it does not understand, a new kind of
+ * interaction for instance, would end the process. Interactions are read by us alone, from the packet as it came.
+ */
+function guardPackets(client: Client): void {
+  const packets = client.ws as unknown as { handlePacket: (packet?: { t?: string }, shard?: unknown) => boolean };
+  const read = packets.handlePacket.bind(packets);
+  packets.handlePacket = (packet, shard) => {
+    if (packet?.t === GatewayDispatchEvents.InteractionCreate) return true;
+    try {
+      return read(packet, shard);
+    } catch (error) {
+      client.emit(Events.Error, error instanceof Error ? error : new Error('a packet could not be read'));
+      return false;
+    }
   };
 }

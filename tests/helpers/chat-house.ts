@@ -1,0 +1,78 @@
+/** A bot as people run it beside a Slack and a Discord of ours, demo sites and a database: several processes if asked. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
+import { startFakeDiscord, type FakeDiscord } from '../fakes/discord/index.ts';
+import { startFakeSlack, type FakeSlack } from '../fakes/slack/index.ts';
+import { startProcess, type HouseProcess } from './house-process.ts';
+
+/** Longest wait for a process to be up, milliseconds: it takes as long as the machine is busy. */
+const PATIENCE_MS = 55_000;
+
+/** Everything around the bots; disposing ends them too. */
+export interface ChatHouse extends AsyncDisposable {
+  sites: DemoSites;
+  slack: FakeSlack;
+  discord: FakeDiscord;
+  /** Starts another bot on the same database and the same tokens. */
+  startBot(): HouseProcess;
+  /** Resolves when commands are answered in Slack and known to Discord. */
+  up(): Promise<void>;
+  /** What stands on each surface, oldest first. */
+  onSlack(): string[];
+  onDiscord(): string[];
+  /** The id of the newest message on Discord that carries a button. */
+  bearing(action: string): string;
+}
+
+/** Opens the house, without a bot in it yet. */
+export async function openChatHouse(
+  databaseUrl: string,
+  moods: NonNullable<Parameters<typeof startDemoSites>[0]>['moods'],
+): Promise<ChatHouse> {
+  await using opened = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'rescrape-chat-'));
+  opened.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 20 }));
+  const sites = opened.use(await startDemoSites({ latencyMs: 0, moods }));
+  const slack = opened.use(await startFakeSlack());
+  const discord = opened.use(await startFakeDiscord());
+  const all = opened.move();
+  return {
+    sites,
+    slack,
+    discord,
+    startBot() {
+      const bot = startProcess('bot/main.ts', ['--json'], {
+        DATABASE_URL: databaseUrl,
+        DATA_DIR: dataDir,
+        SLACK_BOT_TOKEN: slack.state.tokens.bot,
+        SLACK_APP_TOKEN: slack.state.tokens.app,
+        SLACK_CHANNEL: slack.channel,
+        SLACK_API_URL: slack.apiUrl,
+        DISCORD_TOKEN: discord.world.token,
+        DISCORD_GUILD: discord.world.guild,
+        DISCORD_CHANNEL: discord.world.channel,
+        DISCORD_API_URL: discord.url,
+        ...sites.env,
+      });
+      return all.use(bot);
+    },
+    async up() {
+      const patience = { timeout: PATIENCE_MS, interval: 200 };
+      await vi.waitUntil(async () => (await slack.person.command('help').catch(() => null))?.acked, patience);
+      await vi.waitUntil(() => discord.world.commands.length > 0, patience);
+    },
+    onSlack: () => slack.standing().map((one) => one.seen),
+    onDiscord: () => [...discord.world.messages.values()].map((one) => discord.textOf(one)),
+    bearing(action) {
+      const carries = `"${action}"`;
+      const messages = [...discord.world.messages.values()];
+      const found = messages.findLast((one) => JSON.stringify(one.components).includes(carries));
+      if (found === undefined) throw new Error(`no message on Discord carries ${action}`);
+      return found.id;
+    },
+    [Symbol.asyncDispose]: () => all.disposeAsync(),
+  };
+}

@@ -13,6 +13,8 @@ import { openTurns, type TurnWaits } from './turns.ts';
 
 /** Progress of a chain is told at most this often, milliseconds. */
 const CALM_MS = 300;
+/** How often it is looked whether a surface that was down is back, milliseconds. */
+const LOOK_MS = 200;
 
 /** What a teller is made of. */
 export interface TellerParts {
@@ -79,7 +81,7 @@ export function createTeller({ database, surface, channel, telling, waits, log }
         );
         if (error instanceof DeliveryError) {
           if (error.needsPerson) health = { kind: 'ill', why: error.message };
-          await pause(turns.refused(error.retryAfterMs), stop);
+          await pauseUnlessBack(turns.refused(error.retryAfterMs), stop);
         } else if (isTransient(error)) await pause(turns.refused(0), stop);
         else turns.failed();
       } finally {
@@ -112,6 +114,19 @@ export function createTeller({ database, surface, channel, telling, waits, log }
       if (wakeable) wake = done;
       stop.addEventListener('abort', done);
     });
+  }
+
+  /** Waits so long, but no longer than the surface is down: whoever put it right sees at once that it is. */
+  async function pauseUnlessBack(ms: number, stop: AbortSignal): Promise<void> {
+    const back = new AbortController();
+    let wasDown = surface.state().kind === 'down';
+    const looks = setInterval(() => {
+      const { kind } = surface.state();
+      if (kind === 'up' && wasDown) back.abort();
+      wasDown ||= kind === 'down';
+    }, LOOK_MS);
+    await pause(ms, AbortSignal.any([stop, back.signal]));
+    clearInterval(looks);
   }
 
   function mark(rootId: number): void {

@@ -26,8 +26,8 @@ beforeEach(async () => {
   await emptyHouse(db);
 });
 
-async function open(): Promise<OpenSlack> {
-  const one = await openSlack();
+async function open(given: Parameters<typeof openSlack>[0] = {}): Promise<OpenSlack> {
+  const one = await openSlack(given);
   opened = [...opened, one];
   await expect.poll(() => one.surface.state().kind).toBe('up');
   return one;
@@ -78,8 +78,8 @@ describe('a run told in Slack', () => {
     expect(replies.map((reply) => reply.thread)).toEqual([card?.ts, card?.ts]);
   });
 
-  it('is told when the bot token is taken again, and nothing of it was lost', async () => {
-    const one = await open();
+  it('is told as soon as the bot token is taken again, however long it was to be left alone', async () => {
+    const one = await open({ timing: { remedyMs: 3_600_000 } });
     one.slack.state.revoked.bot = true;
     narrate(one);
     await aBrokenRun();

@@ -1,5 +1,5 @@
 /** What all steps of one attempt at one platform share. */
-import { createDriftCount, driftKey } from './drift.ts';
+import { type Drift, driftOfAnswers } from './drift.ts';
 import { type Failure, ScrapeError } from './errors.ts';
 import { evidenceText } from './evidence.ts';
 import { toFailure } from './failure.ts';
@@ -53,7 +53,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
   const before = { ...http.counters };
   const stoppedBefore = rule.stopped;
   const own: StepCounts = {};
-  const drift = createDriftCount();
+  const drifts: Drift[] = [];
   const failed = new Map<string, { first: Failure; times: number }>();
   const said = new Set<string>();
   const settler = createSettler<ItemResult, Failure>(attempt.batch, signal, async (results, failures) => {
@@ -71,7 +71,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     const failure = toFailure(error, { platform: platform.id, step: step.name, itemKey: itemKey ?? null, what });
     if (failure.kind === 'not_found' && itemKey !== undefined) return failure;
     rule.failed(failure, atOnce);
-    if (failure.kind === 'drifted' && itemKey !== undefined) drift.note(saidOf(error) ?? failure.detail);
+    if (failure.kind === 'drifted' && itemKey !== undefined) drifts.push(driftOf(error, failure));
     const alike = failed.get(failure.kind);
     if (alike) alike.times += 1;
     else failed.set(failure.kind, { first: failure, times: 1 });
@@ -111,7 +111,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
   const worst = () => (rule.stopped === stoppedBefore ? mostFrequent([...failed.values()]) : rule.stopped);
 
   function driftWords({ done, failed: broken }: { done: number; failed: number }): string | null {
-    return drift.words(done + broken, (step.kind === 'items' ? step.noun : undefined) ?? platform.noun);
+    return driftOfAnswers(drifts, done + broken, (step.kind === 'items' ? step.noun : undefined) ?? platform.noun);
   }
 
   async function finish(items: { total: number; done: number; failed: number }, counts: StepCounts = {}) {
@@ -151,9 +151,9 @@ export async function skipStep({ context }: Attempt, step: Step): Promise<StepRe
   return result;
 }
 
-/** What one answer lacks, without how often it does: answers differ in that, and mean the same. */
-function saidOf(error: unknown): string | null {
-  return error instanceof ScrapeError && error.drift ? driftKey(error.drift) : null;
+/** Where an answer did not fit; all of it, where the error does not say. */
+function driftOf(error: unknown, { detail }: Failure): Drift {
+  return (error instanceof ScrapeError && error.drift) || { path: '', problem: detail, count: 1, of: 1 };
 }
 
 function mostFrequent(failed: readonly { first: Failure; times: number }[]): Failure | null {

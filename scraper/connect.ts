@@ -19,6 +19,12 @@ export interface ConnectTerms {
   lookup?: LookupFunction;
 }
 
+/**
+ * Of several addresses of a name the next is tried when one does not answer within this, milliseconds: an IPv6 address
+ * behind which everything vanishes must not cost a request. Node's own 250 are less than some ways to Lagos take.
+ */
+const happyEyeballs = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 500 };
+
 /** Agents that keep connections open between requests. */
 export interface Agents {
   http: http.Agent;
@@ -51,7 +57,7 @@ export function createAgents({ base, proxy, tunnelMs, certificateAuthority, look
         callback?.(new NotPublic(), undefined as never);
         return undefined;
       }
-      if (proxy === null) return connect({ ...options, lookup: resolve }, callback);
+      if (proxy === null) return connect({ ...options, ...happyEyeballs, lookup: resolve }, callback);
       const terms = { withinMs: tunnelMs, signal: closing.signal, certificateAuthority };
       openTunnel(proxy, { host, port: Number(options.port) }, terms).then(
         (socket) => {

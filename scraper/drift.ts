@@ -2,7 +2,7 @@
 
 /** One way in which an answer does not fit. */
 export interface Drift {
-  /** As people would look it up, with `[]` for every place of a list: `data.markets[].outcomes[].odds`. */
+  /** As people would look it up, with `[]` for every place of a list: `data.markets[].outcomes[].odds`; empty for all of it. */
   path: string;
   /** What is wrong there: `is missing`. May quote the site. */
   problem: string;
@@ -12,13 +12,13 @@ export interface Drift {
 }
 
 /** `data.markets[].outcomes[].odds is missing in 28 of 28`; where there is only one place, without the count. */
-export function driftText({ path, problem, count, of }: Drift): string {
-  return of > 1 ? `${path} ${problem} in ${count} of ${of}` : `${path} ${problem}`;
+export function driftText(drift: Drift): string {
+  return drift.of > 1 ? `${driftKey(drift)} in ${drift.count} of ${drift.of}` : driftKey(drift);
 }
 
 /** The same path and problem, whatever the counts. */
-export function driftKey({ path, problem }: Drift): string {
-  return `${path} ${problem}`;
+export function driftKey({ path, problem }: Pick<Drift, 'path' | 'problem'>): string {
+  return path === '' ? problem : `${path} ${problem}`;
 }
 
 /** Brings together what is the same, with the counts added up; the most frequent first. */
@@ -52,28 +52,18 @@ function inside(holder: unknown, step: string): unknown[] {
   return Object.hasOwn(holder, step) ? [(holder as Record<string, unknown>)[step]] : [];
 }
 
-/** Counts what single answers lacked, by the place in the answer and not by the position in a list. */
-export function createDriftCount() {
-  const places = new Map<string, number>();
-  return {
-    /** `said` is what one answer lacks, without its own counts: `markets[3].outcomes[0].odds is missing`. */
-    note(said: string): void {
-      const place = placeOf(said);
-      places.set(place, (places.get(place) ?? 0) + 1);
-    },
-    /** `markets[].outcomes[].odds is missing in 412 of 412 events`; null when nothing was noted. */
-    words(asked: number, noun: { one: string; many: string }): string | null {
-      const [most, ...others] = [...places].toSorted(([, a], [, b]) => b - a);
-      if (most === undefined) return null;
-      const [place, times] = most;
-      const rest = others.reduce((sum, [, count]) => sum + count, 0);
-      const besides = rest === 0 ? '' : `, ${rest} more did not fit elsewhere`;
-      return `${place} in ${times} of ${asked} ${asked === 1 ? noun.one : noun.many}${besides}`;
-    },
-  };
-}
-
-/** Positions and keys that are numbers stand for any: answers differ in them, and mean the same. */
-function placeOf(said: string): string {
-  return said.replace(/\[\d+\]/g, '[]').replace(/\.\d+(?=[.[ ]|$)/g, '[]');
+/**
+ * How many answers lack the same, whatever the places in each of them: `markets[].outcomes[].odds is missing in 412 of 412
+ * events`. Null when none lacks anything.
+ */
+export function driftOfAnswers(
+  noted: readonly Drift[],
+  asked: number,
+  noun: { one: string; many: string },
+): string | null {
+  const [most, ...others] = mergeDrifts(noted.map((drift) => ({ ...drift, count: 1, of: 0 })));
+  if (most === undefined) return null;
+  const rest = others.reduce((sum, { count }) => sum + count, 0);
+  const besides = rest === 0 ? '' : `, ${rest} more did not fit elsewhere`;
+  return `${driftKey(most)} in ${most.count} of ${asked} ${asked === 1 ? noun.one : noun.many}${besides}`;
 }

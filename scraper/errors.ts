@@ -48,7 +48,7 @@ export interface Failure {
 export class ScrapeError extends Error {
   readonly kind: FailureKind;
   readonly until: Date | null;
-  /** For `drifted`: where and how often, where that is known. */
+  /** For `drifted`: where and how often. */
   readonly drift: Drift | null;
 
   constructor(kind: FailureKind, detail: string, options: { cause?: unknown; until?: Date; drift?: Drift } = {}) {
@@ -60,8 +60,9 @@ export class ScrapeError extends Error {
   }
 }
 
-/** The error for an answer that no longer fits, in the words of {@link driftText}. */
-export function drifted(drift: Drift): ScrapeError {
+/** The error for an answer that no longer fits, in the words of {@link driftText}; in one place unless counts are given. */
+export function drifted(where: Pick<Drift, 'path' | 'problem'> & Partial<Drift>): ScrapeError {
+  const drift = { count: 1, of: 1, ...where };
   return new ScrapeError('drifted', driftText(drift), { drift });
 }
 

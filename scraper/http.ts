@@ -165,7 +165,11 @@ export function createHttp(options: HttpOptions): DisposableHttp {
         // Told to leave between two tries: the first one still happened, and its failure is the news.
         if (failure && sending.aborted) throw failure;
         if (!(error instanceof ScrapeError)) throw error;
-        failure = new ScrapeError(error.kind, `${what}: ${error.message}`, { until: error.until ?? undefined });
+        failure = new ScrapeError(error.kind, `${what}: ${error.message}`, {
+          until: error.until ?? undefined,
+          // Of all answers that are no JSON this is the same, whatever was asked for.
+          drift: error.kind === 'drifted' ? { path: '', problem: error.message, count: 1, of: 1 } : undefined,
+        });
         if (!quickly.has(error.kind)) throw failure;
       }
     }

@@ -11,12 +11,15 @@ const mostValues = 120_000;
 /** Lists and objects inside one another; known answers stay below 15, and what walks a value may well be recursive. */
 const deepest = 200;
 
-/** Parses JSON from a decoded text; throws `truncated` when it stops before its end, `too_large` beyond our limits, and `drifted` when it is something else. */
-export function readJson(text: string): unknown {
+/**
+ * Parses JSON from a decoded text of at most so many values; throws `truncated` when it stops before its end, `too_large`
+ * beyond our limits, and `drifted` when it is something else.
+ */
+export function readJson(text: string, values = mostValues): unknown {
   if (text.length > mostCharacters)
     throw new ScrapeError('too_large', `JSON of more than ${mostCharacters} characters`);
   // Before parsing: a few megabytes of brackets keep the parser busy for a second, and what reads the values for longer.
-  const problem = tooMuch(text);
+  const problem = tooMuch(text, values);
   if (problem) throw new ScrapeError('too_large', problem);
   try {
     return JSON.parse(wellFormedJson(text));
@@ -35,7 +38,7 @@ const openList = 0x5b;
 const closeList = 0x5d;
 
 /** Why this is more than an answer can be, or null. By character codes, as this is looked at for every answer. */
-function tooMuch(text: string): string | null {
+function tooMuch(text: string, most: number): string | null {
   let depth = 0;
   let values = 0;
   for (let at = 0; at < text.length; at += 1) {
@@ -49,7 +52,7 @@ function tooMuch(text: string): string | null {
       depth += 1;
       if (depth > deepest) return `JSON more than ${deepest} levels deep`;
     } else if (code === closeObject || code === closeList) depth -= 1;
-    if (values > mostValues) return `JSON of more than ${mostValues} values`;
+    if (values > most) return `JSON of more than ${most} values`;
   }
   return null;
 }

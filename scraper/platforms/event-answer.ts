@@ -1,6 +1,6 @@
 /** What the three books' event steps have in common: what an answer about an event comes to, and what is said about it. */
-import { driftText, type Drift } from '../drift.ts';
-import { drifted, ScrapeError } from '../errors.ts';
+import { driftKey, type Drift } from '../drift.ts';
+import { drifted } from '../errors.ts';
 import type { Site } from '../platform.ts';
 import type { EventOdds, WorkItem } from '../result.ts';
 import type { PriceList, Skipped } from './price-list.ts';
@@ -57,12 +57,12 @@ export function eventRecords(answer: EventAnswer, item: WorkItem, site: Site): E
     return [];
   }
   const { event, skipped, drifts, remarks } = answer;
-  if (event.eventId !== item.key) throw new ScrapeError('drifted', `asked for event ${item.key}, got another one`);
+  if (event.eventId !== item.key) throw drifted({ path: 'the event', problem: 'is another than the one asked for' });
   site.count('prices', event.prices.length);
   site.count('notOffered', skipped.notOffered);
   site.count('unknownMarket', skipped.unknownMarket);
   site.count('unreadMarket', event.unread?.length ?? 0);
-  for (const drift of drifts) site.note(drifted(drift), driftText({ ...drift, count: 1, of: 1 }));
+  for (const drift of drifts) site.note(drifted(drift), driftKey(drift));
   if (drifts.length > 0) site.keepAnswer();
   for (const remark of remarks) site.remark(remark);
   return [event];

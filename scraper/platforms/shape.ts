@@ -17,7 +17,7 @@ export const itemId = idText.refine((id) => id !== '' && id.length <= 200);
 export function readShape<Schema extends z.ZodType>(schema: Schema, value: unknown, root: string): z.output<Schema> {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
-  throw drifted(driftsOf(result.error, value, root)[0] ?? { path: root, problem: 'does not fit', count: 1, of: 1 });
+  throw drifted(driftsOf(result.error, value, root)[0] ?? { path: root, problem: 'does not fit' });
 }
 
 /**
@@ -146,7 +146,7 @@ export function isoOrNull(value: number | string): string | null {
 /** As {@link isoOrNull}, for a field we cannot do without. */
 export function isoOrDrifted(value: number | string, path: string): string {
   const iso = isoOrNull(value);
-  if (iso === null) throw drifted({ path, problem: 'is no moment in time', count: 1, of: 1 });
+  if (iso === null) throw drifted({ path, problem: 'is no moment in time' });
   return iso;
 }
 

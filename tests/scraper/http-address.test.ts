@@ -1,9 +1,16 @@
 /** Where a site may lead us: names and addresses are checked at the moment they are connected to. */
-import type { LookupFunction } from 'node:net';
+import { readFileSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
+import { connect, type LookupFunction } from 'node:net';
 import { expect, test } from 'vitest';
+import { openBlackHole } from '../helpers/black-hole.ts';
 import { serveProxy } from '../helpers/connect-proxy.ts';
-import { serve } from '../helpers/loopback.ts';
+import { serve, serveTls } from '../helpers/loopback.ts';
 import { failureOf, openHttp } from './open-http.ts';
+
+const tls = new URL('../fixtures/tls/', import.meta.url);
+const cert = readFileSync(new URL('localhost.cert.pem', tls), 'utf8');
+const key = readFileSync(new URL('localhost.key.pem', tls), 'utf8');
 
 const refused = 'its address is not a public one, so it was not asked (ERR_NOT_PUBLIC)';
 
@@ -107,6 +114,23 @@ test('of several addresses of a name the next one is tried when one does not ans
   const http = openHttp(`http://localhost:${site.port}`, { lookup: dns(['::1', '127.0.0.1']) });
   expect((await http.text({ path: '/' })).text).toBe('reached');
 });
+
+test.each(['http', 'https'] as const)(
+  'an IPv6 address that swallows everything does not keep the IPv4 one from answering: %s',
+  async (scheme) => {
+    const reply = (_: unknown, response: ServerResponse) => void response.end('reached');
+    await using site = await (scheme === 'http' ? serve(reply) : serveTls({ cert, key }, reply));
+    await using _ = await openBlackHole('::1', site.port);
+    const hole = connect({ host: '::1', port: site.port }).on('error', () => {});
+    const http = openHttp(`${scheme}://localhost:${site.port}`, {
+      lookup: dns(['::1', '127.0.0.1']),
+      certificateAuthority: cert,
+    });
+    expect((await http.text({ path: '/' })).text).toBe('reached');
+    expect([hole.connecting, hole.remoteAddress]).toEqual([true, undefined]);
+    hole.destroy();
+  },
+);
 
 test('a base address on this machine means this machine, and nothing else that is private', async () => {
   await using other = await serve((_, response) => response.end('other'));

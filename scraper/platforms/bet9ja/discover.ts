@@ -21,7 +21,7 @@ async function readGroups(site: Site, options: Options): Promise<string[]> {
   const sports = Object.entries(PAL);
   const soccer = sports.filter(([id, { S_DESC }]) => isSoccer(id, S_DESC ?? ''));
   if (soccer.length === 0 && sports.length > 0) {
-    throw drifted({ path: 'D.PAL.1', problem: 'is missing', count: 1, of: 1 });
+    throw drifted({ path: 'D.PAL.1', problem: 'is missing' });
   }
   const countries = soccer.flatMap(([, { SG }]) => Object.values(SG ?? {}));
   const groups = countries.flatMap(({ G }) => Object.entries(G ?? {})).filter(([, { NUM }]) => Number(NUM ?? 1) > 0);
@@ -35,7 +35,7 @@ function isSoccer(id: string, name: string): boolean {
 
 function idOf(key: string, id: string | null | undefined): string {
   if (!key.startsWith('[')) return key;
-  if (!id) throw drifted({ path: 'D.PAL[].SG[].G[].ID', problem: 'is missing', count: 1, of: 1 });
+  if (!id) throw drifted({ path: 'D.PAL[].SG[].G[].ID', problem: 'is missing' });
   return id;
 }
 

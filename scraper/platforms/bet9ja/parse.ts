@@ -51,7 +51,7 @@ export function parseEvent(answer: unknown, fetchedAt: Date, offsetMinutes = 0):
   if (!soccer.has(SID)) return { kind: 'other_sport', sport: S ?? SID };
   const event = readShape(Event, live ? { ...live.AA, O: live.O } : data, root);
   const names = splitTitle(event.DS);
-  if (!names) throw drifted({ path: `${root}.DS`, problem: 'is not two names', count: 1, of: 1 });
+  if (!names) throw drifted({ path: `${root}.DS`, problem: 'is not two names' });
   return parsedEvent(
     {
       platform: 'bet9ja',

@@ -54,7 +54,7 @@ async function readSlice(
 /** BetPawa retires a version by answering 404 on all of it: the listing is not gone, it has moved. */
 function retired(error: unknown): never {
   if (error instanceof ScrapeError && error.kind === 'not_found') {
-    throw drifted({ path: listing, problem: 'answered 404', count: 1, of: 1 });
+    throw drifted({ path: listing, problem: 'answered 404' });
   }
   throw error;
 }

@@ -30,7 +30,7 @@ export function parseEvent(
   const event = readShape(Event, answer, '');
   // An event without markets leaves them out; one that says it has some must bring them.
   if (!event.markets && Number(event.totalMarketCount) > 0) {
-    throw drifted({ path: 'markets', problem: 'is missing', count: 1, of: 1 });
+    throw drifted({ path: 'markets', problem: 'is missing' });
   }
   return parsedEvent(
     {
@@ -94,7 +94,7 @@ function namesOf(event: Event): { home: string; away: string } {
   const at = (position: number) => event.participants?.find((one) => one.position === position)?.name;
   const [home, away] = [at(1), at(2)];
   const names = home && away ? { home, away } : splitTitle(event.name ?? '');
-  if (!names) throw drifted({ path: 'participants', problem: 'is missing', count: 1, of: 1 });
+  if (!names) throw drifted({ path: 'participants', problem: 'is missing' });
   return { home: withoutVenue(names.home), away: withoutVenue(names.away) };
 }
 

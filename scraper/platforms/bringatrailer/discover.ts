@@ -1,5 +1,5 @@
 /** Lots that run, and lots that ended lately. */
-import { type FailureKind, ScrapeError } from '../../errors.ts';
+import { drifted, type FailureKind, ScrapeError } from '../../errors.ts';
 import { extractor, type HtmlPage, parseHtml } from '../../html.ts';
 import type { Site } from '../../platform.ts';
 import type { Seeded, WorkItemSeed } from '../../result.ts';
@@ -60,7 +60,7 @@ async function readRunning(site: Site): Promise<ListedLot[]> {
 export function readRunningLots({ html }: HtmlPage): ListedLot[] {
   const script = html.indexOf('id="bat-theme-auctions-current-initial-data"');
   const data = script < 0 ? null : scriptValue(html.slice(script), 'auctionsCurrentInitialData');
-  if (data === null) throw new ScrapeError('drifted', 'auctionsCurrentInitialData is missing');
+  if (data === null) throw drifted({ path: 'auctionsCurrentInitialData', problem: 'is missing' });
   return readShape(RunningLots, data, 'auctionsCurrentInitialData').items;
 }
 

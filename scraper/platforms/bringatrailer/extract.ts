@@ -1,6 +1,6 @@
 /** One lot: its page, its record, and what its record gives the images step to do. */
 import { z } from 'zod';
-import { ScrapeError } from '../../errors.ts';
+import { drifted } from '../../errors.ts';
 import { parseHtml } from '../../html.ts';
 import type { Site } from '../../platform.ts';
 import type { ListingRecord, ScrapedRecord, WorkItem, WorkItemSeed } from '../../result.ts';
@@ -28,13 +28,16 @@ export async function extract(item: WorkItem, site: Site): Promise<ListingRecord
   const { url: listedUrl, listed } = LotPayload.parse(item.payload);
   const { text, url } = await site.http.text({ path: pathOf(listedUrl) });
   const page = await parseHtml({ html: text, extractor: listingPage, signal: site.signal });
-  if (page.listingId !== item.key) throw new ScrapeError('drifted', `asked for lot ${item.key}, got another one`);
+  if (page.listingId !== item.key) throw drifted({ path: 'the lot', problem: 'is another than the one asked for' });
   const record = listingRecord(page, { url, listed, now: site.now() });
   // Parts and memorabilia have no pictures sometimes; a car without any is a gallery we did not find.
   const unread = record.imageUrls.length === 0 && chassisLine(record.details) !== null;
   if (unread) {
     site.count('layoutProblems');
-    site.note(new ScrapeError('drifted', 'data-gallery-items is missing, on a lot with a chassis number'), 'gallery');
+    site.note(
+      drifted({ path: 'data-gallery-items', problem: 'is missing, on a lot with a chassis number' }),
+      'gallery',
+    );
   }
   if (unread || isIncomplete(record)) site.keepAnswer();
   return [record];

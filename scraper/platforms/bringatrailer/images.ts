@@ -1,5 +1,5 @@
 /** One image: downloaded, looked at, kept as a file under the hash of what is in it. */
-import { ScrapeError } from '../../errors.ts';
+import { drifted } from '../../errors.ts';
 import { imageKind } from '../../image-kind.ts';
 import type { Site } from '../../platform.ts';
 import type { ImageRecord, WorkItem } from '../../result.ts';
@@ -16,7 +16,7 @@ export async function downloadImage(item: WorkItem, site: Site): Promise<ImageRe
     maxBytes: mostBytes,
   });
   const kind = imageKind(bytes);
-  if (kind === null) throw new ScrapeError('drifted', `${bytes.length} bytes that are no image we know`);
+  if (kind === null) throw drifted({ path: 'the file', problem: 'is no image we know' });
   const { sha256, path } = await site.files.keep(bytes, kind.extension);
   return [
     { kind: 'image', platform: 'bringatrailer', url: item.key, sha256, path, bytes: bytes.length, type: kind.type },

@@ -1,6 +1,6 @@
 /** What a listing page says, before anything is made of it. Runs in the parser thread and sees nothing but the page. */
 import type { CheerioAPI } from 'cheerio/slim';
-import { ScrapeError } from '../../errors.ts';
+import { drifted } from '../../errors.ts';
 import { extractor, type HtmlPage } from '../../html.ts';
 import { readShape } from '../shape.ts';
 import { Comments, Gallery } from './schema.ts';
@@ -49,14 +49,16 @@ const mostText = 20_000;
 export function readListing({ html, load }: HtmlPage): ListingPage {
   const $ = load(html);
   for (const needed of ['#listing-bid', '.essentials']) {
-    if ($(needed).length === 0) throw new ScrapeError('drifted', `${needed} is missing`);
+    if ($(needed).length === 0) throw drifted({ path: needed, problem: 'is missing' });
   }
   const table = $('#listing-bid').first();
   const essentials = $('.essentials').first();
   const comments = readComments($);
   const listingId =
     $('[data-listing-currently]').first().attr('data-listing-currently') || table.attr('data-listing-bid-id');
-  if (!listingId || !/^\d{1,20}$/.test(listingId)) throw new ScrapeError('drifted', 'data-listing-bid-id is missing');
+  if (!listingId || !/^\d{1,20}$/.test(listingId)) {
+    throw drifted({ path: 'data-listing-bid-id', problem: 'is missing' });
+  }
 
   return {
     listingId,
@@ -180,7 +182,7 @@ function readGallery($: CheerioAPI): string[] {
   try {
     items = JSON.parse(json);
   } catch {
-    throw new ScrapeError('drifted', 'data-gallery-items is of another kind');
+    throw drifted({ path: 'data-gallery-items', problem: 'is of another kind' });
   }
   return readShape(Gallery, items, 'data-gallery-items').flatMap(
     ({ full, original, large, small }) => full?.url ?? original?.url ?? large?.url ?? small?.url ?? [],

@@ -23,11 +23,11 @@ export type ListedLot = z.infer<typeof ListedLot>;
 export const EndedLots = z.object({ items: list(ListedLot), pages_total: z.number().nullish() });
 
 /** The lots that run, from a script of `/auctions/`. */
-export const RunningLots = z.object({ items: list(ListedLot) });
+export const RunningLots = z.object({ items: z.array(ListedLot) });
 
 /** Of the comments, which hold bids and sales as well: what says how an auction ended. */
 export const Comments = z.object({
-  comments: list(
+  comments: z.array(
     z.object({ type: z.string().optional(), content: z.string().nullish(), end_timestamp: z.number().nullish() }),
   ),
 });
@@ -35,4 +35,4 @@ export const Comments = z.object({
 const size = z.object({ url: z.string().optional() }).nullish();
 
 /** The gallery, an attribute of JSON. `full` and `original` are not everywhere. */
-export const Gallery = list(z.object({ full: size, original: size, large: size, small: size }));
+export const Gallery = z.array(z.object({ full: size, original: size, large: size, small: size }));

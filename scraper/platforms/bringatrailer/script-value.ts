@@ -1,6 +1,9 @@
 /** Values that a page sets in a script: found by bracket matching, since they hold nested arrays and everybody's words. */
-import { ScrapeError } from '../../errors.ts';
+import { drifted } from '../../errors.ts';
 import { readJson } from '../../read-json.ts';
+
+/** More than an answer may have: pages are read in a thread, and a lot that everybody talks about has thousands of comments. */
+const mostValues = 2_000_000;
 
 const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
@@ -15,11 +18,11 @@ export function scriptValue(script: string, name: string): unknown {
   const between = script.slice(named + name.length, Math.min(start, named + name.length + 20));
   const end = /^\s*=\s*$/.test(between) ? endOfValue(script, start) : null;
   try {
-    if (end !== null) return readJson(script.slice(start, end));
+    if (end !== null) return readJson(script.slice(start, end), mostValues);
   } catch {
     // Said below, with the name that people find it by.
   }
-  throw new ScrapeError('drifted', `${name} is of another kind`);
+  throw drifted({ path: name, problem: 'is of another kind' });
 }
 
 /** Where the value that begins at `start` ends, or null when it never does. Brackets within strings do not count. */

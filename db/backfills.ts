@@ -33,13 +33,22 @@ export async function takeBatch(
   job: { id: number; platform: string; what: string; step: string },
   most: number,
 ): Promise<Batch> {
+  const { platform, what } = job;
+  // What was never tried is found in the order of the index, without looking through all that lacks something.
   const rows = await tx.execute<{ listings: number; items: number }>(sql`
-    with lacking as (${lacking(job.platform, job.what)}), chosen as (
-      select listing from lacking group by listing order by min(tries), listing limit ${most}
+    with untried as (
+      select listing from (${lacking(platform, what)}) l where tries = 0
+      group by listing order by listing limit ${most}
+    ), chosen as (
+      select listing from untried
+      union all
+      (select listing from (${lacking(platform, what)}) l
+       where (select count(*) from untried) < ${most} and listing not in (select listing from untried)
+       group by listing order by min(tries), listing limit (select greatest(0, ${most} - count(*)) from untried))
     ), items as (
       insert into work_items (job_id, step, key, priority, payload)
       select distinct on (l.key) ${job.id}::int, ${job.step}, l.key, l.priority, jsonb_build_object('listingId', l.listing_id)
-      from lacking l join chosen using (listing) order by l.key, l.listing
+      from chosen join (${lacking(platform, what)}) l using (listing) order by l.key, l.listing
       returning 1
     ), batch as (
       select (select count(*)::int from chosen) as listings, (select count(*)::int from items) as items
@@ -52,9 +61,17 @@ export async function takeBatch(
 
 /** How many listings lack it. `left` are without those whose page was read again for it since it was kept. */
 export async function countLacking(db: Db, platform: string, what: string): Promise<{ all: number; left: number }> {
-  const rows = await db.execute<{ all: number; left: number }>(sql`
-    select count(distinct listing)::int as "all", (count(distinct listing) filter (where unread))::int as "left"
-    from (${lacking(platform, what)}) l`);
+  // A listing has dozens of images: the first that is not here is enough to know.
+  const rows = await db.execute<{ all: number; left: number }>(
+    what === 'images'
+      ? sql`
+        select count(*)::int as "all", count(*)::int as "left" from listings l
+        where l.platform = ${platform} and exists (
+          select 1 from listing_images o where o.listing = l.id and ${isMissingImage})`
+      : sql`
+        select count(*)::int as "all", (count(*) filter (where unread))::int as "left"
+        from (${keptPages(platform, what)}) l`,
+  );
   return rows[0] ?? { all: 0, left: 0 };
 }
 
@@ -128,9 +145,12 @@ function missingImages(platform: string): SQL {
   return sql`
     select l.id as listing, l.listing_id, o.url as key, o.position as priority, o.attempts as tries, true as unread
     from listings l join listing_images o on o.listing = l.id
-    where l.platform = ${platform} and o.state in ('pending','failed')
-      and not exists (select 1 from listing_images i where i.url = o.url and ${isSettledImage})`;
+    where l.platform = ${platform} and ${isMissingImage}`;
 }
+
+/** An image, as `o`, that is still to come: it is neither here nor gone, nor is it under another listing. */
+const isMissingImage = sql`o.state in ('pending','failed')
+  and not exists (select 1 from listing_images i where i.url = o.url and ${isSettledImage})`;
 
 /** A page that was kept because the site refused is no page of a listing. */
 const readable = sql.raw(`'incomplete','drifted','internal'`);

@@ -2,14 +2,15 @@
 
 /**
  * `retry` starts a retry (no platform: all that failed). `choose` opens the form that picks platforms, `accept` the one
- * that asks why a doubtful result is good; each is also its form's submission. `cancel` ends a run. `mute` and `unmute`
- * say how a platform's failures are told; the run is the one whose post the button stands under.
+ * that asks why a doubtful result is good; each is also its form's submission. `cancel` ends a run. `backfill` starts
+ * another batch like that of the run. `mute` and `unmute` say how a platform's failures are told; the run is the one whose post the button stands under.
  */
 export type Action =
   | { kind: 'retry'; run: number; platform: string | null }
   | { kind: 'choose'; run: number }
   | { kind: 'cancel'; run: number }
   | { kind: 'accept'; run: number; platform: string }
+  | { kind: 'backfill'; run: number; platform: string }
   | { kind: 'mute'; run: number; platform: string }
   | { kind: 'unmute'; run: number; platform: string };
 
@@ -37,6 +38,7 @@ export function decodeAction(id: string): Action | null {
     case 'cancel':
       return platform === null ? { kind, run } : null;
     case 'accept':
+    case 'backfill':
     case 'mute':
     case 'unmute':
       return platform === null ? null : { kind, run, platform };

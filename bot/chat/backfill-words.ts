@@ -1,7 +1,8 @@
 /** Backfills in words: what a batch is of, how far it has come, and how it goes on. */
 import { usualListings } from '#bot/runs/backfill.ts';
 import { isFinished, itemsDelivered, itemsKept, type Chain, type JobFacts } from '#bot/runs/run.ts';
-import type { Line } from './message.ts';
+import { encodeAction } from './actions.ts';
+import type { Button, Line } from './message.ts';
 import { nounOf, type Noun, type Telling } from './platform-words.ts';
 import { counted } from './wording.ts';
 
@@ -75,6 +76,21 @@ export function leftLine(job: JobFacts | undefined, telling: Telling): Line | nu
   if (left === 0) return line('Every page that is kept for this has been read again.');
   const pages = counted(left, { one: 'kept page is', many: 'kept pages are' });
   return line(`${pages} still to be read again: ${command} goes on.`);
+}
+
+/** Starts the next batch; null while the chain works, and when nothing is left. */
+export function nextBatchButton(chain: Chain, job: JobFacts | undefined, telling: Telling): Button | null {
+  if (job === undefined || job.backfill === null || chain.runs.some((run) => run.finishedAt === null)) return null;
+  const { what, batch, left } = job.backfill;
+  if (left === null || left === 0) return null;
+  const next = counted(Math.min(left, batch.listings), telling.platform(job.platform).noun);
+  const of = left > batch.listings ? `of ${left.toLocaleString('en-US')} that are left` : 'all that are left';
+  return {
+    id: encodeAction({ kind: 'backfill', run: chain.rootId, platform: job.platform }),
+    label: 'Next batch',
+    hint: `${whatWords(what)} of ${next}, ${left === 1 ? 'the last one' : of}`,
+    disabled: false,
+  };
 }
 
 /** The line that starts such a batch: `/scrape backfill bringatrailer images 25`. */

@@ -10,7 +10,7 @@ import {
   type RunFacts,
 } from '#bot/runs/run.ts';
 import { encodeAction } from './actions.ts';
-import { backfillTitle, leftLine, whatWords } from './backfill-words.ts';
+import { backfillTitle, leftLine, nextBatchButton, whatWords } from './backfill-words.ts';
 import { cancelButton } from './cancel-words.ts';
 import { jobLine } from './job-lines.ts';
 import type { Button, Message, Tone } from './message.ts';
@@ -29,10 +29,11 @@ export function rootCard(chain: Chain, telling: Telling): Message {
   const complete = jobs.filter(isComplete).length;
   const muted = jobs.filter((job) => brokeMuted(job, chain.mutes)).map((job) => job.platform);
   const left = leftLine(jobs[0], telling);
+  const next = nextBatchButton(chain, jobs[0], telling);
   const title = backfillTitle(chain, jobs[0], retriesSuffix(chain), telling) ?? rootTitle(chain, jobs, complete);
   return message(cardTone(jobs, chain.mutes), `${title}${mutedSuffix(muted)}`, {
     lines: [...jobs.map((job) => jobLine(job, chain.mutes, telling)), ...(left === null ? [] : [left])],
-    buttons: [...cancelButton(root), ...retryAll(chain, root, telling)],
+    buttons: [...cancelButton(root), ...(next === null ? [] : [next]), ...retryAll(chain, root, telling)],
     footer: footer(root, telling),
   });
 }

@@ -1,7 +1,9 @@
-import { usageAnswer } from '#bot/chat/answers.ts';
+import { staleButton, usageAnswer } from '#bot/chat/answers.ts';
 import { backfillAnswer } from '#bot/chat/backfill-answers.ts';
+import type { Message } from '#bot/chat/message.ts';
 import { MOST_LISTINGS } from '#bot/runs/backfill.ts';
-import type { Command } from './command.ts';
+import type { Intent } from '#bot/runs/requests.ts';
+import type { Command, CommandServices } from './command.ts';
 
 const EXAMPLES = 'For example: /scrape backfill bringatrailer images 25, or /scrape backfill bringatrailer vin';
 
@@ -23,3 +25,16 @@ export const backfill: Command = {
     return backfillAnswer(await services.backfill(request, asked), services.telling());
   },
 };
+
+/** Another batch like that of a run, for the button on its card. */
+export async function nextBatch(
+  { run, platform }: { run: number; platform: string },
+  intent: Intent,
+  services: CommandServices,
+): Promise<Message> {
+  const chain = await services.chainOf(run);
+  const before = chain?.runs[0].jobs.find((job) => job.platform === platform)?.backfill ?? null;
+  if (before === null) return staleButton();
+  const asked = { platform, what: before.what, listings: before.batch.listings };
+  return backfillAnswer(await services.backfill(intent, asked), services.telling());
+}

@@ -13,7 +13,7 @@ import { nearest } from '#bot/runs/nearest.ts';
 import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
 import { accept } from './accept.ts';
-import { backfill } from './backfill.ts';
+import { backfill, nextBatch } from './backfill.ts';
 import { cancel } from './cancel.ts';
 import { exportCommand } from './export.ts';
 import { refuse, refuseForged } from './guard.ts';
@@ -57,7 +57,15 @@ export const commands: readonly Command[] = [
 ];
 
 /** Which command's right a button needs: it asks for the same. */
-const commandOf: Record<Action['kind'], Command> = { retry, choose: retry, accept, cancel, mute, unmute };
+const commandOf: Record<Action['kind'], Command> = {
+  retry,
+  choose: retry,
+  accept,
+  cancel,
+  backfill,
+  mute,
+  unmute,
+};
 
 /** Longest line that is read at all, characters; more is answered as too long. */
 const LINE_LIMIT = 1_000;
@@ -108,6 +116,8 @@ async function answerPress(
       const platforms = action.platform === null ? [] : [action.platform];
       return said(await answerRetry({ run, platforms, pressed: true }, request, services));
     }
+    case 'backfill':
+      return said(await nextBatch(action, request, services));
     case 'cancel':
       return said(cancelAnswer(await services.cancel(request, run)));
     case 'mute': {

@@ -17,8 +17,14 @@ describe('what a button carries', () => {
     expect(decodeAction('v1:accept:42:bet9ja')).toEqual(action);
   });
 
-  it('names what is cancelled, muted and unmuted', () => {
-    const ids = ['v1:cancel:42', 'v1:mute:42:bet9ja', 'v1:unmute:42:bet9ja', 'v1:choose:42'];
+  it('names what is cancelled, muted, unmuted and backfilled', () => {
+    const ids = [
+      'v1:backfill:42:bringatrailer',
+      'v1:cancel:42',
+      'v1:mute:42:bet9ja',
+      'v1:unmute:42:bet9ja',
+      'v1:choose:42',
+    ];
     for (const id of ids) {
       const action = decodeAction(id);
       if (action === null) throw new Error(`${id} is not read`);
@@ -40,6 +46,7 @@ describe('what a button carries', () => {
       'v1:cancel:1:bet9ja',
       'v1:mute:bet9ja',
       'v1:mute:1',
+      'v1:backfill:1',
       'v1:constructor:1',
       'v1:accept:1',
       'v1:accept:1:BET',

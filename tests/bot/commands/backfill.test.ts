@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Asked } from '#bot/chat/surface.ts';
 import { answerRequest } from '#bot/commands/index.ts';
 import type { Right } from '#bot/runs/access.ts';
 import { readChain } from '#db/chains.ts';
@@ -29,8 +30,11 @@ beforeEach(async () => {
   ]);
 });
 
-async function ask(text: string): Promise<string> {
-  const reply = await answerRequest({ ...anIntent(), place, asked: { kind: 'words', text } }, services);
+const ask = (text: string) => answered({ kind: 'words', text });
+const press = (action: string) => answered({ kind: 'press', action, on: { kind: 'private' } });
+
+async function answered(asked: Asked): Promise<string> {
+  const reply = await answerRequest({ ...anIntent(), place, asked }, services);
   if (reply.kind === 'form') throw new Error('a form was answered');
   return [reply.message.title, ...reply.message.lines.map((line) => line.text)].join(' ');
 }
@@ -63,9 +67,24 @@ describe('/scrape backfill', () => {
     expect(await readChain(db, 1)).toBeNull();
   });
 
+  it('goes on by the button on its card, with a batch like the one before', async () => {
+    await ask('backfill bet9ja images 1');
+    expect(await press('v1:backfill:1:bet9ja')).toMatch(/^Nothing was started. A backfill of bet9ja is running/);
+    await house.workAll();
+    expect(await press('v1:backfill:1:bet9ja')).toMatch(/^Run 2 is on its way: images of 1 event of bet9ja/);
+  });
+
+  it('has no button on what is no backfill', async () => {
+    await ask('now bet9ja');
+    for (const action of ['v1:backfill:1:bet9ja', 'v1:backfill:1:betpawa', 'v1:backfill:9:bet9ja']) {
+      expect(await press(action)).toMatch(/^This button is no longer valid/);
+    }
+  });
+
   it('takes the right to start runs', async () => {
     forbidden.add('run');
     expect(await ask('backfill bet9ja images')).toMatch(/^You may not start backfills here/);
+    expect(await press('v1:backfill:1:bet9ja')).toMatch(/^You may not start backfills here/);
     expect(await readChain(db, 1)).toBeNull();
   });
 });

@@ -65,6 +65,9 @@ export function startNarrator(parts: NarratorParts): Narrator {
   );
   const tellers = outlets.map(({ teller }) => teller);
   let speaking: boolean | null = null;
+  /** Chains that were announced and are still to be looked at. */
+  const announced = new Set<number>();
+  let looking: Promise<void> = Promise.resolve();
 
   async function standBy(): Promise<void> {
     while (!stopped.signal.aborted) {
@@ -96,7 +99,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
     const ending = AbortSignal.any([stopped.signal, lock.lost]);
     const listening = await database.listen(
       RUNS_CHANNEL,
-      (payload) => void look(Number(payload)),
+      (payload) => look(Number(payload)),
       () => void sweep(),
     );
     await catchUpSince(ending);
@@ -115,13 +118,19 @@ export function startNarrator(parts: NarratorParts): Narrator {
     parts.onChain(chain);
   }
 
-  async function look(rootId: number): Promise<void> {
-    try {
-      const chain = await readChain(database.db, rootId);
-      if (chain !== null) mark(chain);
-    } catch (error) {
-      log.warn(errorFields(error), 'a change could not be looked at; the next sweep will');
-    }
+  /** One after the other: what is looked at first is told first, and runs are told in their order. */
+  function look(rootId: number): void {
+    if (announced.has(rootId)) return;
+    announced.add(rootId);
+    looking = looking.then(async () => {
+      announced.delete(rootId);
+      try {
+        const chain = await readChain(database.db, rootId);
+        if (chain !== null) mark(chain);
+      } catch (error) {
+        log.warn(errorFields(error), 'a change could not be looked at; the next sweep will');
+      }
+    });
   }
 
   /** Whatever ended since we last spoke is told, however long we were away. A surface that never spoke is not flooded. */

@@ -79,11 +79,12 @@ export function createTeller({ database, surface, channel, telling, waits, log }
           { ...where, rootId, ...errorFields(error) },
           'a thread could not be brought up to date; it is tried again',
         );
-        if (error instanceof DeliveryError) {
-          if (error.needsPerson) health = { kind: 'ill', why: error.message };
-          await pauseUnlessBack(turns.refused(error.retryAfterMs), stop);
-        } else if (isTransient(error)) await pause(turns.refused(0), stop);
-        else turns.failed();
+        if (error instanceof DeliveryError && error.needsPerson) health = { kind: 'ill', why: error.message };
+        if (error instanceof DeliveryError || isTransient(error)) {
+          const waitMs = turns.refused(error instanceof DeliveryError ? error.retryAfterMs : 0);
+          if (waitMs === 0) continue;
+          await pauseUnlessBack(waitMs, stop);
+        } else turns.failed();
       } finally {
         busy = false;
       }

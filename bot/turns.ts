@@ -11,8 +11,11 @@ export interface TurnWaits {
 }
 
 const usualWaits: TurnWaits = { firstMs: 1_000, longestMs: 30_000 };
-/** A chain refused this often in a row lets the next one try: if that is taken, it was the chain and not the channel. */
-const PATIENCE = 5;
+/**
+ * A chain refused this often in a row, some nine minutes long, lets the next one try at once: if that is taken, it was the
+ * chain and not the channel.
+ */
+const PATIENCE = 20;
 
 /** The line of one channel. Times are milliseconds. */
 export interface Turns {
@@ -24,7 +27,7 @@ export interface Turns {
   take(): { rootId: number } | { waitMs: number | null };
   /** The chain that was taken is told. */
   told(): void;
-  /** The channel refused the chain that was taken. Answers how long nothing is to be tried. */
+  /** The channel refused the chain that was taken. Answers how long nothing is to be tried; 0: the next one at once. */
   refused(retryAfterMs: number): number;
   /** The chain that was taken failed by itself: it is left alone for a while, so that it holds up no other. */
   failed(): void;

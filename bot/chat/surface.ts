@@ -94,7 +94,7 @@ export type SurfaceState = { kind: 'up' } | { kind: 'connecting' } | { kind: 'do
  * Why something could not be delivered.
  * - `later`: try again, not before `retryAfterMs` (the surface is down, or asked us to slow down)
  * - `gone`: the message or its thread does not exist any more; a new one may be posted
- * - `never`: this surface will not take it (channel archived, text refused), or not take another change of it
+ * - `never`: this surface will not take it (channel deleted, text refused), or not take another change of it
  *
  * The message is for people and says what to do.
  */

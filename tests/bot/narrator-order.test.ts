@@ -1,16 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import type { Database } from '#db/client.ts';
 import { DeliveryError } from '#bot/chat/surface.ts';
 import { anIntent } from '../helpers/house.ts';
 import { recordingSurface, type RecordingSurface } from '../helpers/recording-surface.ts';
 import { toldHouse } from '../helpers/told-house.ts';
 
-const { house, narrate } = await toldHouse();
+const { house, database, narrate } = await toldHouse();
 
 async function threeRuns(): Promise<void> {
   for (const platform of ['sportybet', 'bet9ja', 'betpawa']) await house.runs.start(anIntent(), [platform]);
 }
 
 const cards = ['1/card', '2/card', '3/card'];
+/** The real database, whose next answer takes its time when it is told to dawdle. */
+function dawdling(real: Database): { database: Database; dawdle: () => void } {
+  let slow = false;
+  const db = new Proxy(real.db, {
+    get(target, key) {
+      const value: unknown = Reflect.get(target, key);
+      if (key !== 'execute' || typeof value !== 'function') return value;
+      return async (...given: unknown[]): Promise<unknown> => {
+        const late = slow;
+        slow = false;
+        if (late) await sleep(300);
+        return Reflect.apply(value, target, given) as unknown;
+      };
+    },
+  });
+  return { database: { ...real, db }, dawdle: () => (slow = true) };
+}
+
 const delivered = (surface: RecordingSurface) => surface.delivered.map((one) => one.name);
 
 describe('the cards of several runs', () => {
@@ -24,6 +44,18 @@ describe('the cards of several runs', () => {
     narrate([surface]);
     await expect.poll(() => delivered(surface)).toEqual(cards);
     expect(refused).toBe(4);
+  });
+
+  it('stand in the order of the runs, although the first one took longer to look at', async () => {
+    const surface = recordingSurface('slack');
+    const slow = dawdling(database);
+    const narrator = narrate([surface], { database: slow.database });
+    await threeRuns();
+    await expect.poll(() => delivered(surface)).toEqual(cards);
+    await narrator.catchUp();
+    slow.dawdle();
+    await threeRuns();
+    await expect.poll(() => delivered(surface)).toEqual([...cards, '4/card', '5/card', '6/card']);
   });
 
   it('stand in that order too when the answer to the first one was lost', async () => {

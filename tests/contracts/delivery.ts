@@ -1,15 +1,25 @@
 /** What delivering to a chat service must survive, whichever it is: run with Slack and with Discord, each before its fake. */
 import { describe, expect, it } from 'vitest';
 import type { Surface } from '#bot/chat/surface.ts';
+import type { Narrator } from '#bot/narrator.ts';
+import { chance, pick } from '../helpers/chance.ts';
 import { aFailure, anIntent, aResult } from '../helpers/house.ts';
 import type { ToldHouse } from '../helpers/told-house.ts';
 
 /** A message as it stands in the service. */
 export interface Standing {
+  id: string;
   text: string;
-  /** A reply stands in a thread. */
-  isReply: boolean;
+  /** The card it stands under; null for a card. */
+  card: string | null;
 }
+
+/** Kinds of calls that delivering makes. */
+export type Kind = 'post' | 'edit' | 'look' | 'open a thread';
+
+/** What can become of a call. `slow down` asks to wait for a second. */
+export const troubles = ['taken, then cut', 'taken, then 500', 'cut', '503', 'slow down'] as const;
+export type Trouble = (typeof troubles)[number];
 
 /** What somebody can do to the bot, and undo. */
 export type Wrong = 'removed from the channel' | 'not allowed to write' | 'the token is revoked';
@@ -23,22 +33,39 @@ export interface ChatService extends AsyncDisposable {
   mistakes(): string[];
   /** How often we called to post, edit or look for a message. */
   calls(): number;
+  /** The next call of this kind goes wrong, after those that were told before. */
+  next(kind: Kind, trouble: Trouble): void;
+  /** Somebody asks for a form, and gets it. */
+  opensForm(): Promise<void>;
   wrong(what: Wrong): void;
   right(what: Wrong): void;
 }
 
-/** Titles of a run whose bet9ja broke, as its messages begin. */
-export function brokenRun(id: number): RegExp[] {
-  return [new RegExp(`Run ${id} is partly done: 1/2`), /sportybet delivered/, /bet9ja broke/];
-}
-
 export const broken = { bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) };
 
-/** Each of these stands once, in this order, and nothing else does. */
-export async function stands(service: ChatService, titles: readonly RegExp[]): Promise<void> {
-  await expect
-    .poll(() => service.standing().map((one) => one.text), { timeout: 20_000 })
-    .toEqual(titles.map((title) => expect.stringMatching(title) as string));
+/** The thread of a run whose bet9ja broke: its card, then its replies, as they begin. */
+export function brokenRun(id: number): RegExp[] {
+  return [new RegExp(`Run ${id} is partly done: 1/2`), /^. sportybet delivered/, /^. bet9ja broke/];
+}
+
+/** What stands, thread by thread: cards in the order they came, each with its replies in the order they came. */
+export function threads(service: ChatService): string[][] {
+  const all = service.standing();
+  return all
+    .filter((one) => one.card === null)
+    .map((card) => [card.text, ...all.filter((one) => one.card === card.id).map((one) => one.text)]);
+}
+
+/** These threads stand, whole and in this order, and nothing else does: now, and when nothing is left to be told. */
+export async function stands(
+  service: ChatService,
+  narrator: Narrator,
+  wanted: readonly (readonly RegExp[])[],
+): Promise<void> {
+  const expected = wanted.map((thread) => thread.map((text) => expect.stringMatching(text) as string));
+  await expect.poll(() => threads(service)).toEqual(expected);
+  await narrator.catchUp();
+  expect(threads(service)).toEqual(expected);
 }
 
 /** Refused, put right by a person, told: without a restart, each thing once, in order. */
@@ -49,13 +76,71 @@ export function testHealing({ house, narrate }: ToldHouse, open: () => Promise<C
       async (what) => {
         await using service = await open();
         service.wrong(what);
-        narrate([service.surface]);
+        const narrator = narrate([service.surface]);
         for (let run = 0; run < 3; run += 1) await house.runs.start(anIntent(), ['sportybet', 'bet9ja']);
         await house.workAll(broken);
         await expect.poll(() => service.calls()).toBeGreaterThan(2);
         expect(service.standing()).toEqual([]);
         service.right(what);
-        await stands(service, [1, 2, 3].flatMap(brokenRun));
+        await stands(service, narrator, [1, 2, 3].map(brokenRun));
+        expect(service.mistakes()).toEqual([]);
+      },
+    );
+  });
+}
+
+/** How long a storm may take on a busy machine, milliseconds. */
+const STORM_MS = 90_000;
+
+/** Lost answers, cuts, errors and slow-downs, by chance: everything arrives once, in order, and forms open meanwhile. */
+export function testStorms(
+  { house, narrate }: ToldHouse,
+  open: () => Promise<ChatService>,
+  kinds: readonly Kind[],
+): void {
+  describe('a storm of troubles', () => {
+    it.each([1, 2])(
+      'loses nothing, doubles nothing, and keeps the order of everything (seed %i)',
+      async (seed) => {
+        await using service = await open();
+        const random = chance(seed);
+        const stir = (count: number) => {
+          for (let made = 0; made < count; made += 1) service.next(pick(random, kinds), pick(random, troubles));
+        };
+        const narrator = narrate([service.surface]);
+        for (let run = 1; run <= 4; run += 1) {
+          stir(5);
+          await house.runs.start(anIntent(), ['sportybet', 'bet9ja']);
+          await service.opensForm();
+          if (run % 2 === 0) await house.workAll(broken);
+        }
+        await stands(service, narrator, [1, 2, 3, 4].map(brokenRun));
+        stir(5);
+        await house.runs.retry(anIntent(), { run: 2, platforms: ['bet9ja'], pressed: false });
+        await house.workAll();
+        const replies = brokenRun(2).slice(1);
+        const retried = [/Run 2: 2\/2 platforms complete after 1 retry/, ...replies, /Run 5 retried bet9ja/];
+        await stands(service, narrator, [brokenRun(1), retried, brokenRun(3), brokenRun(4)]);
+        expect(service.mistakes()).toEqual([]);
+      },
+      STORM_MS,
+    );
+  });
+
+  describe('one trouble', () => {
+    it.each(kinds.flatMap((kind) => troubles.map((trouble) => [kind, trouble] as const)))(
+      'neither loses nor doubles anything: %s %s',
+      async (kind, trouble) => {
+        await using service = await open();
+        const narrator = narrate([service.surface]);
+        service.next(kind, trouble);
+        // A look is only taken after a post whose fate is not known.
+        if (kind === 'look') service.next('post', 'taken, then cut');
+        await house.runs.start(anIntent(), ['sportybet', 'bet9ja']);
+        // A card that was told before its run ended is edited.
+        if (kind === 'edit') await expect.poll(() => service.standing()).toHaveLength(1);
+        await house.workAll(broken);
+        await stands(service, narrator, [brokenRun(1)]);
         expect(service.mistakes()).toEqual([]);
       },
     );

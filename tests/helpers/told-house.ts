@@ -27,6 +27,7 @@ export async function toldHouse() {
 
   return {
     house,
+    database,
     db,
     /** Begins to tell on these surfaces; it ends with the test. */
     narrate(surfaces: readonly Surface[], more: Partial<NarratorParts> = {}): Narrator {

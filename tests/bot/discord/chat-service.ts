@@ -1,14 +1,32 @@
 /** Discord as the contract of delivery sees it. */
-import type { ChatService } from '../../contracts/delivery.ts';
+import { expect } from 'vitest';
+import type { ChatService, Kind, Trouble } from '../../contracts/delivery.ts';
 import { startFakeDiscord, type FakeDiscord } from '../../fakes/discord/index.ts';
+import type { Fault } from '../../fakes/discord/faults.ts';
+import { aForm } from '../slack/chat-service.ts';
 import { connectedDiscord } from './open.ts';
 
 const delivering = /^\/(channels\/|users\/@me$)/;
 
+const routes: Record<Kind, string> = {
+  post: 'POST /channels/:id/messages',
+  edit: 'PATCH /channels/:id/messages/:id',
+  look: 'GET /channels/:id/messages',
+  'open a thread': 'POST /channels/:id/messages/:id/threads',
+};
+
+const faults: Record<Trouble, Fault> = {
+  'taken, then cut': { kind: 'cut', after: true },
+  'taken, then 500': { kind: 'status', status: 500, after: true },
+  cut: { kind: 'cut', after: false },
+  '503': { kind: 'status', status: 503, after: false },
+  'slow down': { kind: 'rate', seconds: 1 },
+};
+
 /** Opened and connected; `discord` is the fake, for what only it has. */
 export async function discordService(): Promise<ChatService & { discord: FakeDiscord }> {
   const discord = await startFakeDiscord();
-  const opened = await connectedDiscord(discord);
+  const opened = await connectedDiscord(discord, { answer: async () => ({ kind: 'form', form: aForm }) });
   const { world } = discord;
   const { token } = world;
   const home = world.channels.get(world.channel);
@@ -18,11 +36,14 @@ export async function discordService(): Promise<ChatService & { discord: FakeDis
     surface: opened.surface,
     standing: () =>
       [...world.messages.values()].map((one) => ({
+        id: one.id,
         text: discord.textOf(one),
-        isReply: one.channel !== world.channel,
+        card: one.channel === world.channel ? null : one.channel,
       })),
-    mistakes: () => world.complaints,
+    mistakes: () => [...world.complaints, ...world.pings, ...world.links],
     calls: () => discord.calls.filter(({ path }) => delivering.test(path)).length,
+    next: (kind, trouble) => discord.faults.arm(routes[kind], faults[trouble]),
+    opensForm: async () => expect((await discord.people.command('now')).kind).toBe('form'),
     wrong(what) {
       if (what === 'removed from the channel') home.closed = 50001;
       if (what === 'not allowed to write') home.closed = 50013;

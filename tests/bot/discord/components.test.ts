@@ -5,26 +5,10 @@ import { markOf } from '#bot/discord/names.ts';
 import { checkMessage } from '../../fakes/discord/checks.ts';
 import { everyComponent, shownText } from '../../fakes/discord/text.ts';
 import { createWorld, type Json } from '../../fakes/discord/world.ts';
+import { chance, pick as pickBy } from '../../helpers/chance.ts';
+import { hostile } from '../../helpers/hostile.ts';
 
 const tones: Tone[] = ['running', 'good', 'warning', 'bad', 'quiet'];
-const hostile = [
-  '<!channel> <@U1> <@123456789012345678> <@&1> <#1> </scrape now:1> @everyone @here',
-  '<https://evil|x> [x](http://evil) [y](<https://evil> "t") https://evil.example/a?b http://evil',
-  '``` ```js\n@everyone [x](http://evil)``` `` ` ```',
-  '**bold** __u__ ~~s~~ ||spoiler|| # title\n> quote\n- list\n1. one\n-# small',
-  '\u202egnp.exe \u200bzero\u200f \u2066',
-  '\n'.repeat(10_000) + '✅ run complete',
-  '\\'.repeat(500),
-  '\\[x\\](http://evil) \\<@1> \\\\@everyone',
-  '𝕏'.repeat(3_000),
-  '\ud83d lone \udc00 \0 NUL',
-  'x'.repeat(5_000),
-  '`'.repeat(400),
-  '- starts a list',
-  '12. starts a list',
-  '',
-];
-
 /** Takes a message the way Discord does; throws when it would be refused. */
 function deliver(said: Message) {
   const world = createWorld({ token: 't', ackMs: 1 });
@@ -46,9 +30,9 @@ function line(name: string, text: string, tone: Tone = 'bad'): Line {
 
 describe('what a message becomes in Discord', () => {
   it('is taken by Discord, pings nobody but whom it is to mention, and links nowhere, whatever it holds', () => {
-    let seed = 42;
-    const random = (below: number) => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % below;
-    const pick = <T>(from: readonly T[]): T => from[random(from.length)] as T;
+    const next = chance(42);
+    const random = (below: number) => Math.floor(next() * below);
+    const pick = <T>(from: readonly T[]): T => pickBy(next, from);
     for (let round = 0; round < 120; round++) {
       const said: Message = {
         tone: pick(tones),

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { message, type Button, type Line, type Message } from '#bot/chat/message.ts';
 import { renderMessage } from '#bot/slack/blocks.ts';
 import { checkMessage } from '../../fakes/slack/check-message.ts';
-import { chance, hostile, pick } from './hostile.ts';
+import { chance, pick } from '../../helpers/chance.ts';
+import { hostile } from '../../helpers/hostile.ts';
 
 function look(text: Message, card = true) {
   const rendered = renderMessage(text, { card, id: 'run:7:card:abc' });

@@ -1,14 +1,45 @@
 /** Slack as the contract of delivery sees it. */
 import { expect } from 'vitest';
-import type { ChatService } from '../../contracts/delivery.ts';
-import type { FakeSlack } from '../../fakes/slack/index.ts';
+import type { Form } from '#bot/chat/message.ts';
+import type { SlackTiming } from '#bot/slack/options.ts';
+import type { ChatService, Kind, Trouble } from '../../contracts/delivery.ts';
+import type { Fault, FakeSlack } from '../../fakes/slack/index.ts';
 import { openSlack } from './open-slack.ts';
 
 const delivering = /^(chat\.(postMessage|update)|conversations\.(history|replies))$/;
 
+/** The methods behind a kind of calls; a thread needs no opening in Slack. */
+const methods: Partial<Record<Kind, string[]>> = {
+  post: ['chat.postMessage'],
+  edit: ['chat.update'],
+  look: ['conversations.history', 'conversations.replies'],
+};
+
+const faults: Record<Trouble, Fault> = {
+  'taken, then cut': { kind: 'cut' },
+  'taken, then 500': { kind: 'http', status: 500, accept: true },
+  cut: { kind: 'refused' },
+  '503': { kind: 'http', status: 503, accept: false },
+  'slow down': { kind: 'rate_limited', retryAfter: 1 },
+};
+
+/** The form that everybody is answered with. */
+export const aForm: Form = {
+  id: 'v1:choose:1',
+  title: 'Retry run 1',
+  intro: 'Which platforms?',
+  choices: ['bet9ja', 'betpawa'].map((value) => ({ value, label: value, hint: '3 errors', checked: true })),
+  text: null,
+  submit: 'Retry',
+  typed: 'Type /scrape retry 1 and the names of those you want.',
+};
+
 /** Opened and connected; `slack` is the fake, for what only it has. */
-export async function slackService(): Promise<ChatService & { slack: FakeSlack }> {
-  const { slack, surface, ...opened } = await openSlack();
+export async function slackService(timing: Partial<SlackTiming> = {}): Promise<ChatService & { slack: FakeSlack }> {
+  const { slack, surface, ...opened } = await openSlack({
+    timing,
+    answer: async () => ({ kind: 'form', form: aForm }),
+  });
   await expect.poll(() => surface.state().kind).toBe('up');
   const scopes = [...slack.state.scopes];
   const home = slack.state.channels.get(slack.channel);
@@ -16,9 +47,17 @@ export async function slackService(): Promise<ChatService & { slack: FakeSlack }
   return {
     slack,
     surface,
-    standing: () => slack.standing().map((one) => ({ text: one.seen, isReply: one.thread !== null })),
+    standing: () => slack.standing().map((one) => ({ id: one.ts, text: one.seen, card: one.thread })),
     mistakes: () => slack.state.rejected,
     calls: () => slack.state.calls.filter(({ method }) => delivering.test(method)).length,
+    next(kind, trouble) {
+      for (const method of methods[kind] ?? []) slack.fail(method, faults[trouble]);
+    },
+    async opensForm() {
+      const before = slack.state.views.length;
+      await slack.person.command('retry 1');
+      await expect.poll(() => slack.state.views.length).toBe(before + 1);
+    },
     wrong(what) {
       if (what === 'removed from the channel') home.member = false;
       if (what === 'not allowed to write') slack.limit(scopes.filter((scope) => scope !== 'chat:write'));

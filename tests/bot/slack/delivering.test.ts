@@ -3,7 +3,7 @@ import { message } from '#bot/chat/message.ts';
 import { DeliveryError } from '#bot/chat/surface.ts';
 import type { SlackTiming } from '#bot/slack/options.ts';
 import type { Fault } from '../../fakes/slack/index.ts';
-import { hostile } from './hostile.ts';
+import { hostile } from '../../helpers/hostile.ts';
 import { openSlack, type OpenSlack } from './open-slack.ts';
 
 let opened: OpenSlack[] = [];

@@ -4,7 +4,7 @@ import { answerView, chosenIn, formView, writtenIn } from '#bot/slack/form.ts';
 import { openSeal } from '#bot/slack/seal.ts';
 import { message } from '#bot/chat/message.ts';
 import { checkView } from '../../fakes/slack/check-message.ts';
-import { hostile } from './hostile.ts';
+import { hostile } from '../../helpers/hostile.ts';
 
 const origin = { channel: 'C0RUNS', thread: '1795435200.000001' };
 const seal = openSeal('canary-token', 'here');

@@ -69,7 +69,7 @@ function complete(args: Json, state: State): Answer {
     edits: 0,
     deleted: false,
     broadcast: false,
-    visibleAt: performance.now() + state.visibleAfterMs,
+    hiddenLooks: state.hiddenLooks,
   });
   // Slack does not say which message a file now stands in.
   return { ok: true, files: files.map(({ id, file }) => ({ id, title: file?.name })) };

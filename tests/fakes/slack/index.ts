@@ -51,9 +51,9 @@ export async function startFakeSlack(options: { scopes?: readonly string[] } = {
     person,
     apiUrl: `http://${host}/api/`,
     channel: 'C0RUNS',
-    /** Makes the next calls of a method go wrong. */
+    /** Makes the next calls of a method go wrong; after those that were told before. */
     fail(method: string, fault: Fault, times = 1): void {
-      state.faults.set(method, { fault, times });
+      state.faults.set(method, [...(state.faults.get(method) ?? []), { fault, times }]);
     },
     /** The token has these rights and no others. */
     limit(scopes: readonly string[]): void {

@@ -119,7 +119,7 @@ function postMessage(args: Json, state: State): Answer {
     blocks: (args['blocks'] ?? []) as Json[],
     metadata: (args['metadata'] as Json | undefined) ?? null,
     broadcast: args['reply_broadcast'] === 'true',
-    visibleAt: performance.now() + state.visibleAfterMs,
+    hiddenLooks: state.hiddenLooks,
     files: [],
     seen: checked.seen,
     effects: checked.effects,
@@ -213,8 +213,10 @@ function page(messages: StoredMessage[], args: Json): Answer {
   };
 }
 
+/** Whether a look-up shows a message; each look brings it nearer to being seen. */
 function isShown(message: StoredMessage): boolean {
-  return !message.deleted && performance.now() >= message.visibleAt;
+  message.hiddenLooks -= 1;
+  return !message.deleted && message.hiddenLooks < 0;
 }
 
 function textOf(text: unknown): string {

@@ -13,8 +13,8 @@ export interface StoredMessage {
   metadata: Record<string, unknown> | null;
   /** A reply that is shown in the channel as well. */
   broadcast: boolean;
-  /** When look-ups begin to show it. */
-  visibleAt: number;
+  /** So many look-ups do not show it yet. */
+  hiddenLooks: number;
   files: { id: string; name: string }[];
   /** Every text people see in it. */
   seen: string;
@@ -32,11 +32,12 @@ export interface Member {
   is_restricted?: boolean;
 }
 
-/** What a method is told to do wrong. `cut` accepts and then cuts the connection; `http` may accept before it fails. */
+/** What a method is told to do wrong. `cut` accepts and then cuts the connection, `refused` cuts it at once; `http` may accept before it fails. */
 export type Fault =
   | { kind: 'rate_limited'; retryAfter: number }
   | { kind: 'http'; status: number; accept: boolean }
   | { kind: 'cut' }
+  | { kind: 'refused' }
   | { kind: 'hang' }
   | { kind: 'slow'; ms: number }
   | { kind: 'error'; code: string; needed?: string };
@@ -68,8 +69,8 @@ export function openState(scopes: readonly string[]) {
       ['C0RUNS', { member: true, archived: false, deleted: false, editable: true }],
       ['C0OPS', { member: true, archived: false, deleted: false, editable: true }],
     ]),
-    /** How long after it was accepted a message is shown by look-ups, milliseconds. */
-    visibleAfterMs: 0,
+    /** So many look-ups do not show a message yet that was just accepted. */
+    hiddenLooks: 0,
     members: new Map<string, Member>([
       ['U0ADA', { id: 'U0ADA', team_id: 'T0OURS', name: 'Ada' }],
       ['U0GUEST', { id: 'U0GUEST', team_id: 'T0OURS', name: 'Gil', is_restricted: true }],
@@ -88,7 +89,7 @@ export function openState(scopes: readonly string[]) {
     views: [] as { id: string; hash: string; view: Record<string, unknown>; seen: string }[],
     /** Files by id: announced with a length, then uploaded, then shared. */
     files: new Map<string, { name: string; length: number; bytes: Buffer | null; shared: boolean }>(),
-    faults: new Map<string, { fault: Fault; times: number }>(),
+    faults: new Map<string, { fault: Fault; times: number }[]>(),
     /** A time stamp nobody had before, in Slack's form. */
     ts(): string {
       clock += 1;

@@ -33,6 +33,10 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     const planned = take(method);
     // Nobody answers; the caller gives up first.
     if (planned?.kind === 'hang') return note(method, 'hang');
+    if (planned?.kind === 'refused') {
+      note(method, 'refused');
+      return void response.destroy();
+    }
     if (planned?.kind === 'slow') await sleep(planned.ms);
     if (planned?.kind === 'rate_limited') {
       note(method, 'rate_limited');
@@ -103,10 +107,10 @@ export function createWebApi(state: State, openSocket: () => string): Server {
   }
 
   function take(method: string) {
-    const planned = state.faults.get(method);
+    const planned = state.faults.get(method)?.[0];
     if (planned === undefined) return null;
     planned.times -= 1;
-    if (planned.times <= 0) state.faults.delete(method);
+    if (planned.times <= 0) state.faults.get(method)?.shift();
     return planned.fault;
   }
 

@@ -120,6 +120,7 @@ export async function startStep(attempt: Attempt, step: Step): Promise<StepRun> 
     const { requests, retries, redirects } = http.counters;
     // Told only where there are any: a site that moved is worth a look.
     const followed: StepCounts = redirects > before.redirects ? { redirects: redirects - before.redirects } : {};
+    if (followed['redirects']) attempt.onRemark('requests were redirected to other addresses of the site', step.name);
     const result: StepResult = {
       name: step.name,
       status: decided ? 'failed' : 'success',

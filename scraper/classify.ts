@@ -52,8 +52,9 @@ export function notJson(headers: IncomingHttpHeaders, text: string): ScrapeError
   // BetPawa answers in protobuf when `accept` is not exactly right.
   if (headers['content-type']?.includes('protobuf')) return new ScrapeError('drifted', 'protobuf where JSON is due');
   if (!isHtml(headers) && !/^\s*</.test(text)) return null;
-  const page = isChallenge(text) ? 'a challenge page' : 'an HTML page';
-  return new ScrapeError('blocked', `status 200 with ${page} where JSON is due`);
+  if (isChallenge(text)) return new ScrapeError('blocked', 'status 200 with a challenge page where JSON is due');
+  // BetPawa answers so where a country's host has no sportsbook, Bet9ja where it does not like who asks.
+  return new ScrapeError('blocked', 'status 200 with an HTML page where JSON is due: a wall, or not the right host');
 }
 
 /** Why a 200 cannot hold the file that is due, or null. Its text is read only when it says that it is HTML. */

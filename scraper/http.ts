@@ -72,6 +72,8 @@ export interface HttpOptions {
   leave?: AbortSignal;
   /** Hosts besides the base's that a redirect may lead to, with port unless it is the usual one. */
   redirectHosts?: readonly string[];
+  /** Names of headers, in lower case, that are meant for these hosts as well. */
+  redirectHeaders?: readonly string[];
   /** Told when the host wants to be left in peace, and for how long (milliseconds), before anything else happens. */
   onPause?: (host: string, waitMs: number) => Promise<void>;
   limits?: Partial<HttpLimits>;
@@ -97,7 +99,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   const { signal, clock = systemClock, random = Math.random, paces = sharedPaces } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const base = readBase(options.baseUrl);
-  const hosts = [base.url.host, ...(options.redirectHosts ?? [])];
+  const own = { hosts: [base.url.host, ...(options.redirectHosts ?? [])], headers: options.redirectHeaders ?? [] };
   const pace = paces.forHost(base.url.host, options.pace, clock);
   const client = createClient({
     base: base.url,
@@ -128,7 +130,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
     let outgoing = first;
     let answer = await hop(outgoing, wireBytes);
     for (let followed = 0; ; followed += 1) {
-      const next = redirected(outgoing, answer, hosts);
+      const next = redirected(outgoing, answer, own);
       if (!next) break;
       if (followed === limits.redirects) {
         throw new ScrapeError('api_error', `redirected more than ${limits.redirects} times`);

@@ -103,6 +103,8 @@ export interface Platform {
   headers: Record<string, string>;
   /** Hosts besides the base's that the site may redirect to, with port unless it is the usual one. */
   redirectHosts?: readonly string[];
+  /** Of `headers`, those that are meant for these hosts as well. */
+  redirectHeaders?: readonly string[];
   pace: Pace;
   /** What a believable scrape holds at least: items in all, and the share (0–1) of records in which a field is filled. */
   expects?: { items?: number; fields?: Readonly<Record<string, number>> };

@@ -52,6 +52,7 @@ export async function runPlatform(
     signal: ending.signal,
     leave: rule.leave,
     redirectHosts: platform.redirectHosts,
+    redirectHeaders: platform.redirectHeaders,
     proxyUrl: options.proxyUrl,
     onPause: ownContext.paused,
   });

@@ -32,6 +32,9 @@ function betpawaAt(options: Options): Platform {
       devicetype: 'web',
       referer: `https://${host}/`,
     },
+    // Addresses under a country's own ending, like www.betpawa.co.ug, lead to the host of the country with a 308.
+    redirectHosts: [host, siteOf(country)?.host ?? host],
+    redirectHeaders: ['x-pawa-brand', 'x-pawa-language', 'devicetype'],
     pace: { concurrency: 6, gapMs: 20, stopAfter: 5 },
     // A book sells prices: where half of its events have none, its markets are read wrongly.
     expects: { fields: { prices: 0.5 } },

@@ -15,6 +15,7 @@ import type { Failure } from '#scraper/errors.ts';
 import type { Platform } from '#scraper/platform.ts';
 import type { PlatformResult } from '#scraper/result.ts';
 import { runPlatform } from '#scraper/run-steps.ts';
+import { readFixture } from '../../fixtures/read-fixture.ts';
 import { handClock } from '../../helpers/hand-clock.ts';
 import { serve } from '../../helpers/loopback.ts';
 import { memoryContext, seedsOf, type MemoryContext } from '../../helpers/memory-context.ts';
@@ -50,6 +51,8 @@ interface Outcome {
   result: PlatformResult;
   context: MemoryContext;
   requests: number;
+  /** What the log hears of, with the step. */
+  remarks: string[];
 }
 
 /** One attempt at a platform whose every question is answered the same; `item`: its list is known, one event is to be fetched. */
@@ -60,8 +63,10 @@ async function attempt(
 ): Promise<Outcome> {
   const context = item === undefined ? memoryContext() : memoryContext({ items: seedsOf(item), skip: ['discover'] });
   const clock = handClock(noon);
+  const remarks: string[] = [];
   const result = await runPlatform(platform, context, {
     baseUrl,
+    onRemark: (text, step) => void remarks.push(`${step}: ${text}`),
     now: () => new Date(clock.now()),
     http: { clock, paces: createPaces(), random: () => 0, certificateAuthority },
     onInternalError: (error) => {
@@ -69,7 +74,7 @@ async function attempt(
     },
   });
   const counts = result.steps.map(({ counts: { requests = 0 } }) => requests);
-  return { result, context, requests: counts.reduce((sum, one) => sum + one, 0) };
+  return { result, context, requests: counts.reduce((sum, one) => sum + one, 0), remarks };
 }
 
 type Reply = [status: number, headers: Record<string, string>, body?: string | Buffer];
@@ -127,6 +132,13 @@ const rows: [title: string, book: keyof typeof books, asked: 'list' | 'event', r
     ['empty', 'sportybet delivered nothing at all', /^no items were found$/, 1, 'failed'],
   ],
   [
+    '200 with no tournaments',
+    'sportybet',
+    'list',
+    [200, json, '{"bizCode":10000,"message":"0#0","data":{"totalNum":0}}'],
+    ['empty', 'sportybet delivered nothing at all', /^no items were found$/, 1, 'failed'],
+  ],
+  [
     '404 for the list: its path is retired',
     'betpawa',
     'list',
@@ -164,7 +176,7 @@ const rows: [title: string, book: keyof typeof books, asked: 'list' | 'event', r
     'betpawa',
     'list',
     [200, html, page],
-    ['blocked', 'betpawa blocked us', /status 200 with an HTML page where JSON is due$/, 1, 'failed'],
+    ['blocked', 'betpawa blocked us', /an HTML page where JSON is due: a wall, or not the right host$/, 1, 'failed'],
   ],
   [
     'no events in a list of lists',
@@ -185,7 +197,7 @@ const rows: [title: string, book: keyof typeof books, asked: 'list' | 'event', r
     'bet9ja',
     'list',
     [200, html, page],
-    ['blocked', 'bet9ja blocked us', /status 200 with an HTML page where JSON is due$/, 1, 'failed'],
+    ['blocked', 'bet9ja blocked us', /an HTML page where JSON is due: a wall, or not the right host$/, 1, 'failed'],
   ],
   [
     'a 403 for asking too fast',
@@ -200,6 +212,13 @@ const rows: [title: string, book: keyof typeof books, asked: 'list' | 'event', r
     'list',
     [200, json, '{"R":"OK","D":"x"}'],
     ['drifted', 'bet9ja changed its answers; the scraper has to learn the new shape', /^D /, 1, 'failed'],
+  ],
+  [
+    'R that is an error',
+    'bet9ja',
+    'list',
+    [200, json, '{"R":"ERROR","D":[]}'],
+    ['api_error', 'bet9ja answered with an error of its own', /^R is ERROR$/, 1, 'again after 5 s'],
   ],
   [
     'a captcha with the status of a page',
@@ -352,6 +371,41 @@ test.each([
     failure: { kind: 'not_found', headline: `${platform.id} no longer has this`, retryable: false },
   });
   expect([requests, next(result)]).toEqual([1, 'completed']);
+});
+
+test('events as an object instead of a list are the same events (bet9ja)', async () => {
+  const groups = { R: 'OK', D: { PAL: { '1': { S_DESC: 'Soccer', SG: { '5': { G: { '970880': { NUM: 2 } } } } } } } };
+  const events = readFixture('bet9ja/GetEventsInGroup.970880.E-as-dict.json');
+  await using site = await serve(({ url = '' }, response) => {
+    const known = url.includes('GetSports') ? groups : url.includes('GetEventsInGroup') ? events : { R: 'E' };
+    response.writeHead(200, json).end(JSON.stringify(known));
+  });
+  const { result, context } = await attempt(bet9ja, site.url);
+  expect(result).toMatchObject({ failures: [], steps: [{ name: 'discover', status: 'success', failure: null }, {}] });
+  expect(context.items.size).toBeGreaterThan(1);
+});
+
+test('a country that moved to another host is followed there with its brand, and the log hears of it (betpawa)', async () => {
+  const seen: unknown[] = [];
+  await using moved = await serve(({ headers }, response) => {
+    seen.push(headers['x-pawa-brand'], headers['authorization']);
+    response.writeHead(200, json).end('{"responses":[{}]}');
+  });
+  await using site = await serve((request, response) =>
+    response.writeHead(308, { location: `${moved.url}${request.url}` }).end(),
+  );
+  const kenya = betpawa.configure!({ site: { country: 'ke', host: 'www.betpawa.ke' } });
+  expect(kenya).toMatchObject({
+    baseUrl: 'https://www.betpawa.ke',
+    redirectHosts: ['www.betpawa.ke', 'www.betpawa.co.ke'],
+  });
+  const { result, remarks } = await attempt(
+    { ...kenya, redirectHosts: [moved.host] },
+    site.url.replace('http://', 'http://ada:PASSWORD@'),
+  );
+  expect(result.failures.map(({ kind }) => kind)).toEqual(['empty']);
+  expect(seen).toEqual(['betpawa-kenya', undefined]);
+  expect(remarks).toEqual(['discover: requests were redirected to other addresses of the site']);
 });
 
 test.each([

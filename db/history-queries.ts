@@ -15,7 +15,7 @@ const runHead = `r.id, r.status, r.trigger, r.retry_of as "retryOf", r.root_id a
 
 const steps = `select coalesce(json_agg(s order by s.id), '[]') from (
     select s.id, s.name, s.attempt, s.status, s.items_total as "itemsTotal", s.items_done as "itemsDone",
-      s.items_failed as "itemsFailed", s.error_kind as "errorKind", s.started_at as "startedAt",
+      s.items_failed as "itemsFailed", s.counts, s.error_kind as "errorKind", s.started_at as "startedAt",
       s.finished_at as "finishedAt"
     from status.steps s where s.job_id = j.id) s`;
 

@@ -31,6 +31,8 @@ export interface StepHistory {
   itemsTotal: number;
   itemsDone: number;
   itemsFailed: number;
+  /** What was counted besides, under names of ours: `prices`, `unknownMarket`. */
+  counts: Readonly<Record<string, number>>;
   errorKind: FailureKind | null;
   startedAt: Date | null;
   finishedAt: Date | null;

@@ -99,7 +99,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   const { signal, clock = systemClock, random = Math.random, paces = sharedPaces } = options;
   const limits = { ...defaultLimits, ...options.limits };
   const base = readBase(options.baseUrl);
-  const own = { hosts: [base.url.host, ...(options.redirectHosts ?? [])], headers: options.redirectHeaders ?? [] };
+  const ours = { hosts: [base.url.host, ...(options.redirectHosts ?? [])], headers: options.redirectHeaders ?? [] };
   const pace = paces.forHost(base.url.host, options.pace, clock);
   const client = createClient({
     base: base.url,
@@ -130,7 +130,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
     let outgoing = first;
     let answer = await hop(outgoing, wireBytes);
     for (let followed = 0; ; followed += 1) {
-      const next = redirected(outgoing, answer, own);
+      const next = redirected(outgoing, answer, ours);
       if (!next) break;
       if (followed === limits.redirects) {
         throw new ScrapeError('api_error', `redirected more than ${limits.redirects} times`);

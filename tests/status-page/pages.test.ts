@@ -250,6 +250,14 @@ describe('a run’s page', () => {
     ]);
   });
 
+  it('tells what was counted besides, and what was left out', () => {
+    expect(words(page('/runs/1/').$, 'article:nth-of-type(1) > p.aside')).toEqual([
+      'discover: 1 request.',
+      'extract: 12,034 prices, 214 requests, 1 request sent again; left out: 310 outcomes not on offer, 5,300 markets that we do not collect.',
+    ]);
+    expect(words(page('/runs/2/').$, 'article > p.aside')).toEqual([]);
+  });
+
   it('tells what is still under way', () => {
     const { $ } = page('/runs/7/');
     expect(words($, 'h1')).toEqual(['Run 7 Running']);

@@ -72,6 +72,10 @@ insert into steps (job_id, attempt, lease, name, status, items_total, items_done
   (14, 1, 1, 'extract', 'running', 210, 120, 2, null, null, ${at(120, 6)}, null),
   (15, 1, 1, 'discover', 'failed', 0, 0, 0, 'unreachable', 'canary-error-message', ${at(120)}, ${at(120, 30)});
 
+update steps set metadata = '{"prices": 12034, "notOffered": 310, "unknownMarket": 5300, "requests": 214, "retries": 1, "other": 7}'
+  where job_id = 1 and name = 'extract';
+update steps set metadata = '{"requests": 1, "retries": 0}' where job_id = 1 and name = 'discover';
+
 insert into failures (job_id, attempt, step, item_key, kind, headline, detail, retryable, at) values
   (2, 1, 'extract', 'e0', 'unreachable', 'bet9ja did not answer properly (connection, time-out or server error)', 'canary-detail', true, ${at(0, 30)}),
   (7, 1, 'extract', null, 'not_found', 'betpawa no longer has this', 'canary-detail', false, ${at(62)}),

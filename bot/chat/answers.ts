@@ -75,7 +75,7 @@ export function tooLateAnswer(): Message {
 
 /** A button nobody of this version wrote, or that belongs to something deleted. */
 export function staleButton(): Message {
-  return message('warning', 'This button is no longer valid. `/scrape status` shows what can be retried now.');
+  return message('warning', 'This button is no longer valid: /scrape status shows those that are.');
 }
 
 function startRefusal(reason: StartRefusal): string {

@@ -112,7 +112,9 @@ function retryAll(chain: Chain, root: RunFacts, telling: Telling): Button[] {
   const open = retriableJobs(chain, telling);
   if (open.length < 2 || chain.runs.some((run) => run.finishedAt === null)) return [];
   const what = open.every((job) => job.status === 'cancelled') ? 'cancelled' : 'failed';
-  const all = encodeAction({ kind: 'retry', run: root.id, platform: null });
+  // Bound to the newest run: pressed once more after that run was retried, it is void.
+  const newest = Math.max(...chain.runs.map((run) => run.id));
+  const all = encodeAction({ kind: 'retry', run: newest, platform: null });
   const some = encodeAction({ kind: 'choose', run: root.id });
   return [
     { id: all, label: `Retry all ${what} (${open.length})`, hint: null, disabled: false },

@@ -13,13 +13,16 @@ const rowNouns: Partial<Record<string, { one: string; many: string }>> = {
   listings: { one: 'listing', many: 'listings' },
 };
 
+const itemNoun = { one: 'item', many: 'items' };
+
 /** The post that carries a file. */
 export function filePost(runId: number, file: FileFacts): Message {
   const lines: Line[] = file.whole ? [] : [{ tone: 'warning', name: '', text: cutWords(runId, file) }];
+  const of = listed(file.platforms);
   const what =
     file.holds === 'missing'
-      ? `what run ${runId} misses of ${listed(file.platforms)}: ${counted(file.rows, { one: 'item', many: 'items' })}`
-      : `what run ${runId} delivered of ${listed(file.platforms)}: ${rowsOf(file)}`;
+      ? `what is missing of ${of} in run ${runId}: ${counted(file.rows, itemNoun)}`
+      : `for what ${of} delivered in run ${runId}: ${rowsOf(file)}`;
   return message('quiet', `${oneLine(file.by.name, 80)}, from ${surfaceName(file.by.surface)}, asked ${what}`, {
     lines,
     file: { id: file.id, name: file.name },
@@ -33,18 +36,18 @@ export function missingAnswer(answer: MissingAnswer): Message {
   const lines = items.map((item): Line => ({ tone: 'quiet', name: item.platform, text: itemWords(item) }));
   const rest = total - items.length;
   if (file !== null) {
-    lines.push({ tone: 'quiet', name: '', text: `and ${rest} more: all of it stands in the thread, in ${file}` });
+    lines.push({ tone: 'quiet', name: '', text: `and ${rest} more: the whole list is in the thread, as ${file}` });
   }
   if (unlisted.length > 0) {
-    const text = `${listed(unlisted)}: the list of what there is was never whole, so more may be missing`;
+    const text = `${listed(unlisted)}: the list of what there is was never complete, so more may be missing`;
     lines.push({ tone: 'warning', name: '', text });
   }
   if (total === 0) {
     const title =
-      unlisted.length > 0 ? `Run ${run} knows of nothing that is missing` : `Nothing is missing in run ${run}`;
+      unlisted.length > 0 ? `Nothing is known to be missing in run ${run}` : `Nothing is missing in run ${run}`;
     return message(unlisted.length > 0 ? 'warning' : 'good', title, { lines });
   }
-  return message('quiet', `Run ${run} misses ${counted(total, { one: 'item', many: 'items' })}`, { lines });
+  return message('quiet', `${counted(total, itemNoun)} ${total === 1 ? 'is' : 'are'} missing in run ${run}`, { lines });
 }
 
 /** The answer to `/scrape export`. */

@@ -26,7 +26,17 @@ export function mentionPost(chain: Chain, run: RunFacts, telling: Telling): Mess
   const loud = loudJobs(run, chain.mutes);
   if (loud.length === 0) return null;
   const tone = run.status === 'partial' ? 'warning' : 'bad';
-  return message(tone, `${endWords(run)}: ${whatBroke(run, loud)}`, { mention: starter });
+  return message(tone, `${endWords(run)}: ${whatBroke(run, loud)}`, {
+    mention: starter,
+    lines: [{ tone: 'quiet', name: '', text: whatNow(run) }],
+  });
+}
+
+/** Where to look, without saying what can be pressed there: that changes, and this is told once. */
+function whatNow({ jobs }: RunFacts): string {
+  if (jobs.length === 1) return 'What can be done about it stands above.';
+  const complete = jobs.filter((job) => job.status === 'completed').length;
+  return `${complete}/${jobs.length} platforms are complete; what can be done about the rest stands above.`;
 }
 
 function endWords(run: RunFacts): string {

@@ -24,7 +24,7 @@ export function unmuteAnswer(answer: UnmuteAnswer, telling: Telling): Message {
   if (answer.kind === 'refused') return refused(answer.reason, telling);
   const { platform, by, since } = answer;
   return message('good', `${platform} is no longer muted: what breaks is told as usual.`, {
-    lines: [quiet(`It was muted by ${by} since ${timeOrDay(new Date(since), telling)}.`)],
+    lines: [quiet(`${by} had muted it since ${timeOrDay(new Date(since), telling)}.`)],
   });
 }
 

@@ -43,8 +43,8 @@ export function muteEnded(
   return mutes
     .filter((mute) => mute.endedRun === run.id)
     .map(({ platform, by, since }) => {
-      const of = `the mute by ${by.name} of ${timeOrDay(since, telling)} has ended`;
-      return { platform, text: message('good', `${platform} works again; ${of}`) };
+      const was = `was muted by ${by.name} since ${timeOrDay(since, telling)}`;
+      return { platform, text: message('good', `${platform} works again, and its mute has ended (it ${was})`) };
     });
 }
 

@@ -1,19 +1,18 @@
 /** The form behind “Choose…”: a box per platform that could be retried, all checked, each with what it will do. */
-import type { Chain } from '#bot/runs/run.ts';
+import type { Chain, JobFacts } from '#bot/runs/run.ts';
 import { encodeAction } from './actions.ts';
-import { reason } from './failure-words.ts';
+import { kindWords } from './failure-words.ts';
 import type { Form } from './message.ts';
 import type { Telling } from './platform-words.ts';
 import { openJobs, retryButton } from './retry-words.ts';
+import { counted } from './wording.ts';
 
 /** Null when nothing is left to choose from. */
 export function retryForm(chain: Chain, telling: Telling): Form | null {
   const choices = openJobs(chain).flatMap((job) => {
     const button = retryButton(chain, job, telling);
     if (button === null || button.disabled) return [];
-    const failures = job.failures.reduce((sum, failure) => sum + failure.count, 0);
-    const count = failures === 1 ? '1 failure' : `${failures} failures`;
-    const hint = `${count}: ${reason(job)} · ${button.hint ?? ''}`;
+    const hint = `${failuresOf(job)} · ${button.hint ?? ''}`;
     return [{ value: job.platform, label: button.label, hint, checked: true }];
   });
   if (choices.length === 0) return null;
@@ -26,4 +25,12 @@ export function retryForm(chain: Chain, telling: Telling): Form | null {
     submit: 'Retry',
     typed: `Type /scrape retry ${chain.rootId} and the names of those you want.`,
   };
+}
+
+/** `8 failures (blocked)`: in few words, as what it will do has to fit behind it on a line that surfaces cut. */
+function failuresOf(job: JobFacts): string {
+  if (job.status === 'cancelled') return 'cancelled';
+  if (job.status === 'skipped') return `not started (${kindWords(job)})`;
+  const failures = job.failures.reduce((sum, failure) => sum + failure.count, 0);
+  return `${counted(failures, { one: 'failure', many: 'failures' })} (${kindWords(job)})`;
 }

@@ -77,11 +77,12 @@ export function partWords(part: RetryPart, telling: Telling, where: 'button' | '
   const further = (part.further ?? []).map(({ step, ...items }) => ({ ...items, noun: nounOf(words, step) }));
   const kept = [known, ...further].filter((items) => items.kept > 0);
   if (kept.length === 0) return `from ${part.fromStep}, everything anew${why}`;
-  const young = part.keptWithinMs === null ? '' : ` as far as they are younger than ${ageWords(part.keptWithinMs)}`;
+  const young = part.keptWithinMs === null ? '' : ` (what is younger than ${ageWords(part.keptWithinMs)})`;
+  const most = part.keptWithinMs === null ? '' : 'up to ';
   const counts = kept.map(
     ({ kept: count, total, noun }) => `${count} ${total === null ? '' : `of ${total} `}${noun.many}`,
   );
-  return `from ${part.fromStep}, ${listed(counts)} kept${young}${why}`;
+  return `from ${part.fromStep}, ${most}${listed(counts)} kept${young}${why}`;
 }
 
 function outcomeWord(job: JobFacts, telling: Telling): string {

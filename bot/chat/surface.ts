@@ -38,10 +38,13 @@ export interface Place {
  */
 export type Spot = { kind: 'post'; ref: PostRef } | { kind: 'private' } | { kind: 'foreign' };
 
-/** What was asked: a typed line, a pressed button, a submitted form with what was chosen and written in it. */
+/**
+ * What was asked: a typed line, a pressed button, a submitted form with what was chosen and written in it. `lasting`: what
+ * was pressed belongs to the message, as a shortcut does, and not to one result: a newer one does not make it void.
+ */
 export type Asked =
   | { kind: 'words'; text: string }
-  | { kind: 'press'; action: string; on: Spot }
+  | { kind: 'press'; action: string; on: Spot; lasting?: true }
   | { kind: 'submit'; action: string; chosen: readonly string[]; text: string | null; on: Spot };
 
 /** Something a person asked for. `id` is the surface's own, unique for ever: the key that makes it happen once. */

@@ -13,7 +13,7 @@ export interface Entitlement {
 const deeds: Record<Right, string> = {
   view: 'look at runs',
   retry: 'retry what failed',
-  run: 'start and cancel runs, accept results, mute platforms',
+  run: 'start, cancel and export runs, accept results, mute platforms, pause schedules, write notes',
   admin: 'what touches everything; nothing asks for it yet',
 };
 

@@ -9,6 +9,7 @@ import { muteAnswer, unmuteAnswer } from '#bot/chat/mute-answers.ts';
 import { retryForm } from '#bot/chat/retry-form.ts';
 import type { Asked, Reply, Request, Spot } from '#bot/chat/surface.ts';
 import { WHY_LIMIT } from '#bot/runs/accept.ts';
+import type { Chain } from '#bot/runs/run.ts';
 import { nearest } from '#bot/runs/nearest.ts';
 import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
@@ -111,10 +112,11 @@ async function answerPress(
   switch (action.kind) {
     case 'choose':
     case 'accept':
-      return openForm(action, services);
+      return openForm(action, request, services);
     case 'retry': {
       const platforms = action.platform === null ? [] : [action.platform];
-      return said(await answerRetry({ run, platforms, pressed: true }, request, services));
+      const pressed = !('lasting' in request.asked);
+      return said(await answerRetry({ run, platforms, pressed }, request, services));
     }
     case 'backfill':
       return said(await nextBatch(action, request, services));
@@ -131,13 +133,20 @@ async function answerPress(
 
 async function openForm(
   action: Extract<Action, { kind: 'choose' | 'accept' }>,
+  request: Request,
   services: CommandServices,
 ): Promise<Reply> {
   const chain = await services.chainOf(action.run);
   if (chain === null) return said(staleButton());
   if ('platform' in action) return acceptForm(chain, action, services.telling());
   const form = retryForm(chain, services.telling());
-  return form === null ? said(staleButton()) : { kind: 'form', form };
+  return form === null ? said(await whyNone(chain, request, services)) : { kind: 'form', form };
+}
+
+/** Nothing is left to choose from: what a retry of all is refused with, which can start nothing here. */
+function whyNone({ rootId, runs }: Chain, request: Request, services: CommandServices): Promise<Message> {
+  const run = runs.every(({ finishedAt }) => finishedAt !== null) ? Math.max(...runs.map(({ id }) => id)) : rootId;
+  return answerRetry({ run, platforms: [], pressed: true }, request, services);
 }
 
 async function answerForm(

@@ -67,7 +67,7 @@ export interface RetryQuestion {
   runId: number;
   /** Empty: all that failed. */
   platforms: readonly string[];
-  /** True when a button was pressed: it stands for one result and is void once there is a newer one. */
+  /** True when a button was pressed: it stands for the results up to its run, and is void once there is a newer one. */
   pressed: boolean;
   known: readonly string[];
   terms: (platform: string) => RetryTerms;
@@ -131,7 +131,7 @@ function decidePlatform(
   }
   if (job.accepted !== null) return { kind: 'accepted', platform, run: job.runId, by: job.accepted.by.name };
   if (isComplete(job)) return { kind: 'not_failed', platform, run: job.runId };
-  if (question.pressed && job.runId !== runId) {
+  if (question.pressed && job.runId > runId) {
     return { kind: 'already_retried', platform, run: runId, by: job.runId };
   }
   if (nextRetryNumber(job) > RETRY_LIMIT)

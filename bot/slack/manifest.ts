@@ -13,7 +13,7 @@ export const scopes = {
   'channels:read': 'see that the channel is there and that the bot is in it',
   'chat:write': 'post and edit',
   commands: 'hear /scrape and the shortcut',
-  'files:write': 'put what a run misses or delivered into its thread as a file',
+  'files:write': 'put what is missing, or was delivered, into a thread as a file',
   'groups:history': 'look for one in a private channel',
   'groups:read': 'see the same of a private channel',
   'usergroups:read': 'see who is in a user group that access in rescrape.config.ts names',

@@ -119,6 +119,7 @@ export function heardShortcut(body: MessageShortcut): Heard | null {
       kind: 'press',
       action: encodeAction({ kind: 'retry', run, platform: null }),
       on: { kind: 'post', ref: { channel: body.channel.id, ts: body.message_ts } },
+      lasting: true,
     },
   };
 }

@@ -110,7 +110,7 @@ describe('what is missing', () => {
     if (chain === null) throw new Error('the chain is gone');
     const posts = threadOf(chain, aTelling()).filter((post) => post.slot.startsWith('file:'));
     expect(posts.map(({ slot, message }) => [slot, message.title, message.file?.name])).toEqual([
-      ['file:1', 'Ada, from the console, asked what run 1 misses of bet9ja: 29 items', name],
+      ['file:1', 'Ada, from the console, asked what is missing of bet9ja in run 1: 29 items', name],
     ]);
   });
 

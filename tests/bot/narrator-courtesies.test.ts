@@ -129,7 +129,7 @@ describe('a platform that is muted', () => {
     await aRun();
     await expect.poll(() => told(console, '2/works:bet9ja')).toHaveLength(1);
     expect(told(console, '2/works:bet9ja')[0]?.message.title).toMatch(
-      /^bet9ja works again; the mute by Ada of .+ ended$/,
+      /^bet9ja works again, and its mute has ended \(it was muted by Ada since .+\)$/,
     );
     await aRun();
     await expect.poll(() => told(console, '3/job:bet9ja')).toHaveLength(1);

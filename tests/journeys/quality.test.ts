@@ -89,9 +89,9 @@ describe('a scrape that runs and is wrong', () => {
     const lines = (await readFile(path, 'utf8')).trimEnd().split('\r\n');
     expect(new Set(lines.slice(1).map((line) => line.split(',')[4])).size).toBe(10);
     bot.type('/scrape missing 2');
-    await bot.until((said) => said.kind === 'reply' && /Run 2 misses 48 items/.test(said.text));
+    await bot.until((said) => said.kind === 'reply' && /48 items are missing in run 2/.test(said.text));
     const missing = await bot.until((said) => said.run === 2 && said.slot === 'file:2');
-    expect(missing.text).toContain('asked what run 2 misses of bet9ja: 48 items');
+    expect(missing.text).toContain('asked what is missing of bet9ja in run 2: 48 items');
   });
 
   it('looks again on a retry, keeps what it has, and asks for the rest only', async () => {

@@ -189,6 +189,13 @@ describe('a conversation reads well aloud', () => {
     await expect(conversation(aChain(run), aTelling({ now: after(840) }))).toMatchFileSnapshot(golden('aged'));
   });
 
+  it('when the run is too old to be continued', async () => {
+    const run = aRun({ status: 'partial', jobs: [aBrokenJob({ id: 1 }), anEmptyJob({ id: 2 })] });
+    await expect(conversation(aChain(run), aTelling({ now: after(8 * 86_400) }))).toMatchFileSnapshot(
+      golden('too-old'),
+    );
+  });
+
   it('when somebody asked what is missing, and for what was delivered', async () => {
     const by = { surface: 'slack', id: 'U1', name: 'Ada' };
     const missing = { id: 3, name: 'run-1-bet9ja-missing-3.csv', holds: 'missing', platforms: ['bet9ja'] };

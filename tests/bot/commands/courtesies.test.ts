@@ -151,7 +151,7 @@ describe('who am I', () => {
       groups: 'S2, S3',
       view: 'look at runs: yes, whoever asks in channel C1 may',
       retry: 'retry what failed: yes, you are in group S2',
-      run: 'start and cancel runs, accept results, mute platforms: yes, a rule names you',
+      run: 'start, cancel and export runs, accept results, mute platforms, pause schedules, write notes: yes, a rule names you',
       admin:
         'what touches everything; nothing asks for it yet: no, no rule names you, a group of yours or this channel',
     });

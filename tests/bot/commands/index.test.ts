@@ -143,10 +143,13 @@ describe('looking', () => {
 });
 
 describe('what people choose', () => {
+  const ends = {
+    bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')),
+    betpawa: aResult('failed', aFailure('betpawa', 'unreachable')),
+  };
   async function twoBroken(): Promise<void> {
     await ask('now');
-    const ends = { bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) };
-    await house.workAll({ ...ends, betpawa: aResult('failed', aFailure('betpawa', 'unreachable')) });
+    await house.workAll(ends);
   }
 
   it('is offered in a form with a box per failed platform, all checked, each with what it would do', async () => {
@@ -173,6 +176,34 @@ describe('what people choose', () => {
     expect((await said({ kind: 'submit', action: 'v1:choose:1', chosen: [], text: null, on })).title).toMatch(
       /No platform was chosen/,
     );
+  });
+
+  it('has a reason when nothing is left of it, which is written down like every refusal', async () => {
+    await twoBroken();
+    await press('v1:retry:1');
+    expect(await press('v1:choose:1')).toMatchObject({
+      title: 'Nothing was started. bet9ja is already being retried by Ada (run 2).',
+      lines: [{ text: 'betpawa is already being retried by Ada (run 2).' }],
+    });
+    await house.workAll();
+    expect((await press('v1:choose:1')).title).toBe(
+      'Nothing was started. Nothing failed in run 2: every platform is complete.',
+    );
+    const refusals = await db.execute(sql`select outcome from actions where outcome like 'refused:%' order by at`);
+    expect(refusals.map((row) => row['outcome'])).toEqual(['refused:being_retried', 'refused:nothing_failed']);
+  });
+
+  it('is all that failed once more: by the button of the newest run, and by a shortcut, which no run makes void', async () => {
+    await twoBroken();
+    const allOf = async () => (await ask('status')).buttons.find(({ label }) => label === 'Retry all failed (2)')?.id;
+    const first = await allOf();
+    expect((await press(first ?? '')).title).toMatch(/^Run 2 retries bet9ja .+ and betpawa/);
+    await house.workAll(ends);
+    expect((await press(first ?? '')).title).toMatch(/bet9ja was already retried in run 2: use the newest button/);
+    expect((await press((await allOf()) ?? '')).title).toMatch(/^Run 3 retries bet9ja .+ and betpawa/);
+    await house.workAll(ends);
+    const shortcut = await said({ kind: 'press', action: 'v1:retry:1', on, lasting: true });
+    expect(shortcut.title).toMatch(/^Run 4 retries bet9ja .+ and betpawa/);
   });
 });
 
@@ -219,10 +250,10 @@ describe('a doubtful result', () => {
   });
 });
 
-describe('what a run misses and delivered', () => {
+describe('what is missing in a run, and what it delivered', () => {
   it('is asked for by its number and platforms, or of the newest run', async () => {
     await aBrokenRun();
-    expect((await ask('missing')).title).toBe('Run 1 knows of nothing that is missing');
+    expect((await ask('missing')).title).toBe('Nothing is known to be missing in run 1');
     expect((await ask('missing 1 SPORTYBET')).title).toBe('Nothing is missing in run 1');
     expect((await ask('missing 0')).title).toMatch(/named by its number/);
     expect((await ask('export 1 bet9aj')).title).toMatch(/Did you mean bet9ja/);

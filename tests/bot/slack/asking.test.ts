@@ -158,7 +158,7 @@ describe('asking in Slack', () => {
     const one = await open();
     const { reply } = await aBrokenRun(one);
     await one.slack.person.shortcut(reply);
-    expect(one.asked[0]?.asked).toMatchObject({ kind: 'press', action: 'v1:retry:7' });
+    expect(one.asked[0]?.asked).toMatchObject({ kind: 'press', action: 'v1:retry:7', lasting: true });
   });
 
   it('says so when the shortcut is used on a message that tells of no run', async () => {

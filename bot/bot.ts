@@ -24,7 +24,8 @@ import { startHttpServer } from './http-server.ts';
 import { createCancelService } from './cancel-service.ts';
 import { cardUrls } from './card-urls.ts';
 import { createMuteService } from './mute-service.ts';
-import { jobServiceOf } from './configured-jobs.ts';
+import { jobServiceOf, lossTiming } from './configured-jobs.ts';
+import { watchLinks } from './connection-loss.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator, type Narrator } from './narrator.ts';
 import { createNoteService } from './note-service.ts';
@@ -178,6 +179,19 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       statusPage.follow(chain);
       parts.onChain?.(chain);
     },
+    alongside: (ending) =>
+      watchLinks(
+        {
+          database,
+          queue,
+          surfaces,
+          terms,
+          timing: lossTiming(config.settings),
+          maxRunAgeDays: config.settings.retry.maxRunAgeDays,
+          log,
+        },
+        ending,
+      ),
     onRole(speaking) {
       for (const surface of surfaces.filter((one) => one.onlySpeaker === true)) {
         void (speaking ? surface.start(answers(surface)) : surface.stop());
@@ -192,7 +206,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   started.defer(() => clock.stop());
   if (config.worker) {
     const worker = await startRunWorker({
-      jobs: jobServiceOf(config, database, queue, platforms),
+      jobs: jobServiceOf(config, database, queue, platforms, log),
       pauses: hostPausesIn(database.db),
       evidence: createEvidenceService(database, config.settings.keepRaw),
       database,

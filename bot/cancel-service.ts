@@ -5,7 +5,7 @@
 import { findRootId, lockRoot, readChain } from '#db/chains.ts';
 import type { Database } from '#db/client.ts';
 import { cancelJobs } from '#db/jobs.ts';
-import { announce, announceCancelled, closeCancelledRun, jobStatuses } from '#db/runs.ts';
+import { announce, announceCancelled, closeCancelledRun, jobEnds } from '#db/runs.ts';
 import { closeSteps } from '#db/steps.ts';
 import { decideCancel, type CancelRefusal } from '#bot/runs/cancel.ts';
 import type { CancelAnswer, Intent } from '#bot/runs/requests.ts';
@@ -26,7 +26,7 @@ export function createCancelService({ database }: { database: Database }) {
       const decision = decideCancel(chain, runId);
       if (decision.kind === 'refused') return refused(decision.reason);
       for (const jobId of await cancelJobs(tx, runId)) await closeSteps(tx, jobId, cancelled);
-      const status = settleRun(await jobStatuses(tx, runId));
+      const status = settleRun(await jobEnds(tx, runId));
       if (status !== null) await closeCancelledRun(tx, runId, status, intent.actor);
       await announceCancelled(tx, runId);
       await announce(tx, rootId);

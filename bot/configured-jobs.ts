@@ -3,6 +3,8 @@ import type { Database } from '#db/client.ts';
 import type { Platform } from '#scraper/index.ts';
 import type { Config } from './config.ts';
 import { createJobService } from './job-service.ts';
+import type { LossTiming } from './connection-loss.ts';
+import type { Log } from './log.ts';
 import { expectedOf } from './platform-settings.ts';
 import type { startQueue } from './queue.ts';
 
@@ -12,6 +14,7 @@ export function jobServiceOf(
   database: Database,
   queue: Awaited<ReturnType<typeof startQueue>>,
   platforms: readonly Platform[],
+  log: Log,
 ) {
   const { retry, parallelPlatforms } = config.settings;
   return createJobService({
@@ -23,6 +26,13 @@ export function jobServiceOf(
       const platform = platforms.find((one) => one.id === id);
       return platform === undefined ? null : expectedOf(platform, config.settings);
     },
+    loss: lossTiming(config.settings),
+    log,
     random: Math.random,
   });
+}
+
+/** When a run counts as lost, and when its home as back. */
+export function lossTiming({ connectionLoss }: Config['settings']): LossTiming {
+  return { graceMs: connectionLoss.graceSeconds * 1_000, stableMs: connectionLoss.stableSeconds * 1_000 };
 }

@@ -5,6 +5,6 @@ import { loadSettings, readEnvFile } from './load-settings.ts';
 readEnvFile();
 process.exitCode = await examine({
   env: process.env,
-  settings: loadSettings,
+  settings: () => loadSettings(process.env),
   write: (text) => void process.stdout.write(text),
 });

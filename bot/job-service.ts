@@ -21,7 +21,7 @@ import type { EventWarning } from '#db/event-warnings.ts';
 import { endMutes } from '#db/mutes.ts';
 import { dueListings } from '#db/listings.ts';
 import type { JobStatus } from '#db/run-facts.ts';
-import { announce, closeRun, jobStatuses } from '#db/runs.ts';
+import { announce, closeRun, jobEnds } from '#db/runs.ts';
 import { finishStep, insertFailures, insertStep, closeSteps, setDiscovered } from '#db/steps.ts';
 import { keepKnownImages, pendingWorkItems, seedWorkItems, workItemsAreFresh } from '#db/work-items.ts';
 import {
@@ -36,8 +36,10 @@ import {
 import { afterAttempt } from '#bot/runs/lifecycle.ts';
 import type { RetryPolicy } from '#bot/runs/retry-policy.ts';
 import { settleRun } from '#bot/runs/settle.ts';
+import { endLostRuns, type LossTiming } from './connection-loss.ts';
 import { internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
 import { standing, type Expected } from './job-standing.ts';
+import type { Log } from './log.ts';
 import type { Queue } from './queue.ts';
 import { storeResults } from './store-results.ts';
 
@@ -49,6 +51,9 @@ export interface JobServiceParts {
   policy: RetryPolicy;
   /** What is expected of a platform's deliveries; null for one that is not judged. */
   expected: (platform: string) => Expected | null;
+  /** When a run counts as lost. */
+  loss: LossTiming;
+  log: Log;
   /** Chance for the jitter of waits, in [0, 1). */
   random: () => number;
 }
@@ -72,6 +77,7 @@ export function createJobService(parts: JobServiceParts) {
   }
 
   async function take(tx: Db, owner: string, held: readonly number[]): Promise<HeldJob | null | 'given up'> {
+    await endLostRuns(tx, parts.loss, parts.log);
     const job = await claimJob(tx, owner, { ...parts.limits, held });
     if (job === null) return null;
     if (job.takenOver) await closeInterrupted(tx, job);
@@ -89,7 +95,7 @@ export function createJobService(parts: JobServiceParts) {
     const lacking = backfill === null ? null : await countLacking(tx, job.platform, backfill);
     await finishJob(tx, job.id, { ...end, backfillLeft: lacking?.left });
     if (end.status === 'completed' && backfill === null) await endMutes(tx, job.platform, job.runId);
-    const status = settleRun(await jobStatuses(tx, job.runId));
+    const status = settleRun(await jobEnds(tx, job.runId));
     if (status !== null) await closeRun(tx, job.runId, status);
   }
 

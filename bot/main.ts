@@ -7,6 +7,6 @@ readEnvFile();
 process.exitCode = await runProcess({
   env: process.env,
   argv: process.argv.slice(2),
-  settings: loadSettings,
+  settings: () => loadSettings(process.env),
   greeting: (statusUrl) => [`Status page: ${statusUrl}`, 'Type /scrape now, or /scrape help. Ctrl-C stops.'],
 });

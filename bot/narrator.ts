@@ -37,6 +37,8 @@ export interface NarratorParts {
   onChain: (chain: Chain) => void;
   /** Called when this process becomes the speaker (true) or finds that another one speaks (false). */
   onRole: (speaking: boolean) => void;
+  /** What else the one that speaks has to do; ends when its signal is aborted, and never throws. */
+  alongside?: (ending: AbortSignal) => Promise<void>;
   outages?: Partial<OutageTiming>;
   waits?: Partial<TurnWaits>;
   log: Log;
@@ -106,7 +108,12 @@ export function startNarrator(parts: NarratorParts): Narrator {
     const sweeps = setInterval(() => void sweep(), SWEEP_MS);
     const outages = watchOutages({ database, tellers, timing: parts.outages, log }, ending);
     try {
-      await Promise.all([...tellers.map((teller) => teller.run(ending)), outages, ended(ending)]);
+      await Promise.all([
+        ...tellers.map((teller) => teller.run(ending)),
+        outages,
+        parts.alongside?.(ending),
+        ended(ending),
+      ]);
     } finally {
       clearInterval(sweeps);
       await listening.close();

@@ -25,7 +25,7 @@ async function command(): Promise<string> {
   if (Number.isNaN(now.getTime())) throw new Error('--at must be a moment, like 2026-11-23T12:00:00Z.');
   const out = values.out === undefined ? null : resolve(values.out);
   if (out !== null) await refuseForeign(out);
-  const config = loadConfig(process.env, await loadSettings(), platforms);
+  const config = loadConfig(process.env, await loadSettings(process.env), platforms);
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log: stderrLog });
   const address = config.settings.statusPage.url ?? `http://127.0.0.1:${config.port}/`;
   try {

@@ -102,6 +102,15 @@ export const Settings = z.strictObject({
   workerSlots: z.int().min(1).max(32).default(4),
   retry: RetrySettings,
   courtesies: CourtesySettings,
+  /** When the chat that a run was asked for in goes away while it works. */
+  connectionLoss: z
+    .strictObject({
+      /** It is not missed for so long: seconds. */
+      graceSeconds: z.number().min(0).max(86_400).default(45),
+      /** It is back when it has been for so long: seconds. */
+      stableSeconds: z.number().min(0).max(86_400).default(30),
+    })
+    .prefault({}),
   /** When runs start by themselves. */
   schedules: z.array(ScheduleSettings).max(100).default([]),
   /** Who may do what, per surface; see docs/slack.md and docs/discord.md. */

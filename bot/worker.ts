@@ -24,7 +24,7 @@ async function run(): Promise<number> {
   if (process.argv.length > 2)
     throw new ConfigError(['npm run worker takes no arguments: it is set up by its environment']);
   using stop = listenForStop();
-  const config = loadConfig(process.env, await loadSettings(), platforms, { speaks: false });
+  const config = loadConfig(process.env, await loadSettings(process.env), platforms, { speaks: false });
   const log = createLog(config.logLevel, 'worker');
   await using started = new AsyncDisposableStack();
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
@@ -35,7 +35,7 @@ async function run(): Promise<number> {
   started.defer(() => queue.stop());
   const known = platforms.map((platform) => configured(platform, config.settings));
   const worker = await startRunWorker({
-    jobs: jobServiceOf(config, database, queue, known),
+    jobs: jobServiceOf(config, database, queue, known, log),
     pauses: hostPausesIn(database.db),
     evidence: createEvidenceService(database, config.settings.keepRaw),
     database,

@@ -60,7 +60,8 @@ export async function readLatestChains(db: Db, limit: number): Promise<Chain[]> 
   return chains.toReversed();
 }
 
-interface RunRow extends Omit<RunFacts, 'jobs' | 'files' | 'createdAt' | 'startedAt' | 'finishedAt'> {
+interface RunRow extends Omit<RunFacts, 'jobs' | 'files' | 'createdAt' | 'startedAt' | 'finishedAt' | 'lostSince'> {
+  lostSince: string | null;
   createdAt: string;
   startedAt: string | null;
   finishedAt: string | null;
@@ -97,7 +98,7 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
     select jsonb_build_object(
       'id', r.id, 'status', r.status, 'trigger', r.trigger, 'retryOf', r.retry_of, 'rootId', r.root_id,
       'rescrapeOf', r.rescrape_of, 'platforms', r.platforms, 'requestedBy', r.requested_by,
-      'cancelledBy', r.cancelled_by,
+      'cancelledBy', r.cancelled_by, 'homeSurface', r.home_surface, 'lostSince', r.lost_since,
       'createdAt', r.created_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
       'jobs', (select jsonb_agg(${jobFacts} order by j.id) from jobs j where j.run_id = r.id),
       'files', (select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'holds', f.holds, 'platforms', f.platforms,
@@ -130,7 +131,7 @@ const batchFacts = sql`
 
 const jobFacts = sql`jsonb_build_object(
   'id', j.id, 'runId', j.run_id, 'platform', j.platform, 'status', j.status, 'retryNumber', j.retry_number,
-  'attempt', j.attempt, 'fromStep', j.from_step, 'nextAttemptAt', j.next_attempt_at, 'itemStep', j.item_step,
+  'rescrape', j.rescrape,  'attempt', j.attempt, 'fromStep', j.from_step, 'nextAttemptAt', j.next_attempt_at, 'itemStep', j.item_step,
   'backfill', case when j.backfill is not null then
       jsonb_build_object('what', j.backfill, 'batch', (${batchFacts}), 'left', j.backfill_left) end,
   'itemsTotal', j.items_total, 'itemsKept', j.items_kept, 'itemsDone', j.items_done, 'itemsFailed', j.items_failed,
@@ -160,6 +161,7 @@ function toRun(row: RunRow): RunFacts {
   return {
     ...row,
     createdAt: new Date(row.createdAt),
+    lostSince: toDate(row.lostSince),
     startedAt: toDate(row.startedAt),
     finishedAt: toDate(row.finishedAt),
     jobs: (row.jobs ?? []).map(toJob),

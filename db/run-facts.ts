@@ -70,7 +70,9 @@ export interface JobFacts {
   runId: number;
   platform: string;
   status: JobStatus;
+  /** Which retry it is, from 1; 0 for an original. A re-scrape, which is none, has the number before it. */
   retryNumber: number;
+  rescrape: boolean;
   attempt: number;
   fromStep: string;
   nextAttemptAt: Date | null;
@@ -125,6 +127,10 @@ export interface RunFacts {
   rescrapeOf: number | null;
   platforms: string[];
   requestedBy: Person;
+  /** The surface it was asked for on, where people watch it; null when nobody does. */
+  homeSurface: string | null;
+  /** Since when its home was out of reach, when platforms were left out because of that; else null. */
+  lostSince: Date | null;
   /** Who ended it before it was done; null for all that came to their end by themselves. */
   cancelledBy: Person | null;
   createdAt: Date;

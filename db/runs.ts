@@ -9,6 +9,8 @@ export interface NewRun {
   /** Unique for ever: the same request, delivered twice, can make one run only. */
   triggerKey: string;
   retryOf: number | null;
+  /** The run that lost its connection and is scraped again by this one. */
+  rescrapeOf?: number;
   /** Null for a root run: it is its own root. */
   rootId: number | null;
   requestedBy: Person;
@@ -33,8 +35,9 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; j
   await nextNumber(tx);
   const inserted = await tx.execute<{ id: number }>(sql`
     with fresh as (select nextval(pg_get_serial_sequence('runs', 'id'))::int as id)
-    insert into runs (id, trigger, trigger_key, retry_of, root_id, platforms, requested_by, home_surface)
-    select id, ${run.trigger}, ${run.triggerKey}, ${run.retryOf}::int, coalesce(${run.rootId}::int, id),
+    insert into runs (id, trigger, trigger_key, retry_of, rescrape_of, root_id, platforms, requested_by, home_surface)
+    select id, ${run.trigger}, ${run.triggerKey}, ${run.retryOf}::int,
+           ${run.rescrapeOf ?? null}::int, coalesce(${run.rootId}::int, id),
            array(select jsonb_array_elements_text(${JSON.stringify(platforms)}::jsonb)),
            ${JSON.stringify(run.requestedBy)}::jsonb, ${run.homeSurface}
     from fresh returning id`);
@@ -42,8 +45,8 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; j
   const jobIds: number[] = [];
   for (const job of run.jobs) {
     const rows = await tx.execute<{ id: number }>(sql`
-      insert into jobs (run_id, root_id, platform, retry_number, from_step, item_step, backfill, source_job_id)
-      values (${runId}, ${run.rootId ?? runId}, ${job.platform}, ${job.retryNumber}, ${job.fromStep},
+      insert into jobs (run_id, root_id, platform, retry_number, rescrape, from_step, item_step, backfill, source_job_id)
+      values (${runId}, ${run.rootId ?? runId}, ${job.platform}, ${job.retryNumber}, ${run.rescrapeOf !== undefined}, ${job.fromStep},
               coalesce(${job.itemStep ?? null}, (select item_step from jobs where id = ${job.sourceJobId}), 'extract'),
               coalesce(${job.backfill ?? null}, (select backfill from jobs where id = ${job.sourceJobId})),
               ${job.sourceJobId}) returning id`);
@@ -88,10 +91,11 @@ export async function inheritWorkItems(
     from jobs source where jobs.id = ${jobId} and source.id = ${sourceJobId}`);
 }
 
-/** Statuses of a run's jobs, for folding. */
-export async function jobStatuses(tx: Db, runId: number): Promise<JobStatus[]> {
-  const rows = await tx.execute<{ status: JobStatus }>(sql`select status from jobs where run_id = ${runId}`);
-  return rows.map((row) => row.status);
+/** How the jobs of a run stand, for folding; `lost`: it was left out because its run lost its connection. */
+export async function jobEnds(tx: Db, runId: number): Promise<{ status: JobStatus; lost: boolean }[]> {
+  const rows = await tx.execute<{ status: JobStatus; lost: boolean }>(sql`
+    select status, status = 'skipped' and failure_kind = 'connection_lost' as lost from jobs where run_id = ${runId}`);
+  return [...rows];
 }
 
 /** Closes a run; a run that is already closed stays as it is. */

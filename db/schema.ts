@@ -45,6 +45,8 @@ export const runs = pgTable(
     platforms: text('platforms').array().notNull(),
     requestedBy: jsonb('requested_by').$type<Actor>().notNull(),
     homeSurface: text('home_surface'),
+    /** Since when its home was down, when platforms were left out because of that. */
+    lostSince: moment('lost_since'),
     /** Who ended it before it was done; null for all that came to their end by themselves. */
     cancelledBy: jsonb('cancelled_by').$type<Actor>(),
     note: text('note'),
@@ -84,6 +86,8 @@ export const jobs = pgTable(
     platform: text('platform').notNull(),
     status: text('status').notNull().default('pending'),
     retryNumber: smallint('retry_number').notNull().default(0),
+    /** True in a re-scrape, which is none of the three retries: `retry_number` is how many were used before it. */
+    rescrape: boolean('rescrape').notNull().default(false),
     attempt: smallint('attempt').notNull().default(1),
     /** The step it starts with; everything before it is kept from `source_job_id`. */
     fromStep: text('from_step').notNull(),
@@ -127,7 +131,7 @@ export const jobs = pgTable(
       .where(sql`${t.finishedAt} is null`),
     uniqueIndex('jobs_retry_numbers')
       .on(t.rootId, t.platform, t.retryNumber)
-      .where(sql`${t.retryNumber} > 0 and ${t.status} <> 'cancelled'`),
+      .where(sql`${t.retryNumber} > 0 and ${t.status} not in ('cancelled', 'skipped') and not ${t.rescrape}`),
     index('jobs_unfinished')
       .on(t.runId, t.id)
       .where(sql`${t.finishedAt} is null`),

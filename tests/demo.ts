@@ -21,7 +21,7 @@ process.exitCode = await runProcess({
   env: { LOG_LEVEL: 'error', PORT: await usualPort(), ...process.env, ...sites.env },
   argv: process.argv.slice(2),
   // On this machine nobody has to wait a second between two requests.
-  settings: async () => ({ pace: { bringatrailer: { gapMs: 20 } }, ...((await loadSettings()) as object) }),
+  settings: async () => ({ pace: { bringatrailer: { gapMs: 20 } }, ...((await loadSettings(process.env)) as object) }),
   greeting: (statusUrl) => [
     `${Object.keys(sites.sites).length} demo sites are up on this machine. bet9ja is in a bad mood: it will break in the middle of a run.`,
     `Status page: ${statusUrl}`,

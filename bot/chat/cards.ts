@@ -13,6 +13,7 @@ import { encodeAction } from './actions.ts';
 import { backfillTitle, leftLine, nextBatchButton, whatWords } from './backfill-words.ts';
 import { cancelButton } from './cancel-words.ts';
 import { jobLine } from './job-lines.ts';
+import { continuedSuffix, rescrapeTitle } from './lost-words.ts';
 import type { Button, Message, Tone } from './message.ts';
 import { message } from './message.ts';
 import { mutedSuffix } from './mute-words.ts';
@@ -30,7 +31,7 @@ export function rootCard(chain: Chain, telling: Telling): Message {
   const muted = jobs.filter((job) => brokeMuted(job, chain.mutes)).map((job) => job.platform);
   const left = leftLine(jobs[0], telling);
   const next = nextBatchButton(chain, jobs[0], telling);
-  const title = backfillTitle(chain, jobs[0], retriesSuffix(chain), telling) ?? rootTitle(chain, jobs, complete);
+  const title = backfillTitle(chain, jobs[0], continuedSuffix(chain), telling) ?? rootTitle(chain, jobs, complete);
   return message(cardTone(jobs, chain.mutes), `${title}${mutedSuffix(muted)}`, {
     lines: [...jobs.map((job) => jobLine(job, chain.mutes, telling)), ...(left === null ? [] : [left])],
     buttons: [...cancelButton(root), ...(next === null ? [] : [next]), ...retryAll(chain, root, telling)],
@@ -38,9 +39,10 @@ export function rootCard(chain: Chain, telling: Telling): Message {
   });
 }
 
-/** The card of a retry run, in the root's thread: only the platforms it redoes. */
+/** The card of a retry or a re-scrape, in the root's thread: only the platforms it redoes. */
 export function retryCard(run: RunFacts, mutes: readonly MuteFacts[], telling: Telling): Message {
-  return message(cardTone(run.jobs, mutes), retryTitle(run), {
+  const title = run.rescrapeOf === null ? retryTitle(run) : rescrapeTitle(run);
+  return message(cardTone(run.jobs, mutes), title, {
     lines: run.jobs.map((job) => jobLine(job, mutes, telling)),
     buttons: cancelButton(run),
     footer: footer(run, telling),
@@ -57,8 +59,8 @@ function retryTitle(run: RunFacts): string {
 function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): string {
   const root = chain.runs[0];
   const ratio = `${complete}/${counted(jobs.length, platforms)} complete`;
-  const retries = retriesSuffix(chain);
-  if (retries !== '') return `Run ${root.id}: ${ratio}${retries}${acceptedSuffix(jobs)}`;
+  const continued = continuedSuffix(chain);
+  if (continued !== '') return `Run ${root.id}: ${ratio}${continued}${acceptedSuffix(jobs)}`;
   if (root.finishedAt !== null && jobs.some((job) => job.accepted !== null)) {
     return `Run ${root.id}: ${ratio}${acceptedSuffix(jobs)}`;
   }
@@ -79,16 +81,6 @@ function rootTitle(chain: Chain, jobs: readonly JobFacts[], complete: number): s
     case 'cancelled':
       return `Run ${root.id} was cancelled`;
   }
-}
-
-/** ` after 2 retries (1 → 2 → 5)`; nothing when nobody retried. */
-function retriesSuffix(chain: Chain): string {
-  const retries = chain.runs.filter((run) => run.retryOf !== null).length;
-  if (retries === 0) return '';
-  const path = chain.runs.map((run) => run.id).join(' → ');
-  const open = chain.runs.some((run) => run.finishedAt === null);
-  const so = open ? 'while retrying' : `after ${retries === 1 ? '1 retry' : `${retries} retries`}`;
-  return ` ${so} (${path})`;
 }
 
 /** `, bet9ja accepted as it is`; nothing when nobody had to vouch for anything. */
@@ -123,8 +115,8 @@ function retryAll(chain: Chain, root: RunFacts, telling: Telling): Button[] {
 }
 
 function footer(run: RunFacts, telling: Telling): string {
-  const bySchedule = run.requestedBy.surface === 'schedule';
-  const who = bySchedule ? triggerPhrase(run.trigger) : `by ${run.requestedBy.name}, ${triggerPhrase(run.trigger)}`;
+  const byItself = run.requestedBy.surface === 'schedule' || run.rescrapeOf !== null;
+  const who = byItself ? triggerPhrase(run.trigger) : `by ${run.requestedBy.name}, ${triggerPhrase(run.trigger)}`;
   const took = run.finishedAt === null ? '' : ` · took ${duration(run.finishedAt.getTime() - run.createdAt.getTime())}`;
   const page = telling.statusUrl === null ? '' : ` · ${telling.statusUrl}runs/${run.id}/`;
   return `${who} · ${clock(run.createdAt, telling.timeZone)}${took}${page}`;

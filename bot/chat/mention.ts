@@ -14,19 +14,22 @@ const NAMED = 5;
 
 /** Whoever is told personally how a run ended; null for what no person started, and where nobody is to be pinged. */
 export function starterOf(run: RunFacts, telling: Telling): Person | null {
-  const automatic = run.trigger.startsWith('schedule:') || run.trigger.startsWith('rescrape:');
-  return telling.courtesies.mentionStarter && !automatic ? run.requestedBy : null;
+  const bySchedule = run.trigger.startsWith('schedule:');
+  return telling.courtesies.mentionStarter && !bySchedule ? run.requestedBy : null;
 }
 
-/** The reply that pings; null while the run works, when it went well, and when all that broke is muted or was cancelled. */
+/**
+ * The reply that pings; null while the run works, when it went well, and when all that broke is muted or was cancelled. Who
+ * started what lost its connection hears of its re-scrape, should that end badly.
+ */
 export function mentionPost(chain: Chain, run: RunFacts, telling: Telling): Message | null {
   const starter = starterOf(run, telling);
-  const bad = run.status === 'partial' || run.status === 'failed' || run.status === 'connection_failed';
+  const bad = run.status === 'partial' || run.status === 'failed';
   if (starter === null || !bad || run.cancelledBy !== null) return null;
   const loud = loudJobs(run, chain.mutes);
   if (loud.length === 0) return null;
   const tone = run.status === 'partial' ? 'warning' : 'bad';
-  return message(tone, `${endWords(run)}: ${whatBroke(run, loud)}`, {
+  return message(tone, `${endWords(run)}: ${whatBroke(loud)}`, {
     mention: starter,
     lines: [{ tone: 'quiet', name: '', text: whatNow(run) }],
   });
@@ -42,16 +45,15 @@ function whatNow({ jobs }: RunFacts): string {
 function endWords(run: RunFacts): string {
   const backfills = run.jobs.some((job) => job.backfill !== null);
   const first = backfills ? `Your backfill, run ${run.id},` : `Your run ${run.id}`;
-  const yours = run.retryOf === null ? first : `Your retry, run ${run.id},`;
-  if (run.status === 'partial') return `${yours} is partly done`;
-  return run.status === 'connection_failed' ? `${yours} lost its connection` : `${yours} failed`;
+  const again = run.rescrapeOf === null ? first : `Your run ${run.rescrapeOf}, scraped again as run ${run.id},`;
+  const yours = run.retryOf === null ? again : `Your retry, run ${run.id},`;
+  return run.status === 'partial' ? `${yours} is partly done` : `${yours} failed`;
 }
 
-function whatBroke(run: RunFacts, jobs: readonly JobFacts[]): string {
+function whatBroke(jobs: readonly JobFacts[]): string {
   const [only, ...others] = jobs;
   if (only !== undefined && others.length === 0) {
-    const why = run.status === 'connection_failed' ? undefined : decisiveFirst(only)[0]?.headline;
-    return why ?? `${only.platform} is not complete`;
+    return decisiveFirst(only)[0]?.headline ?? `${only.platform} is not complete`;
   }
   const names = jobs.slice(0, NAMED).map((job) => job.platform);
   const more = jobs.length > NAMED ? [`${jobs.length - NAMED} more`] : [];

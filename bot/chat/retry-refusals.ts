@@ -20,7 +20,9 @@ export function retryRefusal(reason: RetryRefusal): string {
         ? `Run ${reason.run} is still running: wait until it is done, then retry what failed.`
         : `${reason.platform} is still being scraped in run ${reason.run}: wait until it is done.`;
     case 'being_retried':
-      return `${reason.platform} is already being retried by ${reason.by} (run ${reason.run}).`;
+      return reason.itself === true
+        ? `${reason.platform} is already being scraped again (run ${reason.run}).`
+        : `${reason.platform} is already being retried by ${reason.by} (run ${reason.run}).`;
     case 'nothing_failed':
       return `Nothing failed in run ${reason.run}: every platform is complete.`;
     case 'not_failed':

@@ -34,6 +34,12 @@ export function retryButton(chain: Chain, job: JobFacts, telling: Telling): Butt
   if (later !== undefined) {
     const { run } = later;
     const by = personAndPlace(run.requestedBy);
+    if (later.job.rescrape) {
+      const label = isFinished(later.job)
+        ? `Scraped again in run ${run.id}: ${outcomeWord(later.job, telling)}`
+        : `Being scraped again in run ${run.id}`;
+      return { id, label, hint: null, disabled: true };
+    }
     const count = `${later.job.retryNumber}/${RETRY_LIMIT}`;
     const label = isFinished(later.job)
       ? `Retried (${count}) in run ${run.id} by ${by}: ${outcomeWord(later.job, telling)}`

@@ -11,6 +11,7 @@ import { decisiveFirst, exactly, itSays, kindWords } from './failure-words.ts';
 import { filePost } from './file-words.ts';
 import { jobLine, jobTone } from './job-lines.ts';
 import { mentionPost } from './mention.ts';
+import { isLost, lostPost } from './lost-words.ts';
 import { message, type Button, type DesiredPost, type Line, type Message } from './message.ts';
 import { muteButton, muteEnded } from './mute-words.ts';
 import { nounOf, type Noun, type Telling } from './platform-words.ts';
@@ -34,6 +35,7 @@ export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
       ...told.flatMap((job) => reply(`job:${job.platform}`, jobPost(chain, job, telling), { announce: job === news })),
       ...muteEnded(run, chain.mutes, telling).flatMap(({ platform, text }) => reply(`works:${platform}`, text)),
       ...run.files.flatMap((file) => reply(`file:${file.id}`, filePost(run.id, file))),
+      ...reply('lost', lostPost(chain, run, telling)),
       ...reply('cancelled', cancelledPost(chain, run, telling)),
       ...reply('mention', mentionPost(chain, run, telling), { onlyOn: run.requestedBy.surface }),
     ];
@@ -50,11 +52,11 @@ export function toldIn(channel: { surface: string; home: boolean }, posts: reado
 
 /**
  * Finished jobs, first finished first. A retry run's card tells its successes already, so only what broke follows; what
- * somebody cancelled is told in one post of its own. Where success is told quietly, the card is enough for it.
+ * somebody cancelled, or was left out, is told in one post of its own. Where success is told quietly, the card is enough for it.
  */
 function toldJobs(run: RunFacts, isRoot: boolean, telling: Telling): JobFacts[] {
   const finished = run.jobs.filter(
-    (job) => isFinished(job) && !(job.status === 'cancelled' && run.cancelledBy !== null),
+    (job) => isFinished(job) && !isLost(job) && !(job.status === 'cancelled' && run.cancelledBy !== null),
   );
   const withSuccess = isRoot && telling.courtesies.onSuccess === 'thread';
   return finished
@@ -64,10 +66,10 @@ function toldJobs(run: RunFacts, isRoot: boolean, telling: Telling): JobFacts[] 
 
 /**
  * The first platform that broke is worth the whole channel's attention: the run is bound to end badly. Not so in a retry,
- * which somebody waits for, not when it happened long ago, and not for what is muted.
+ * or a re-scrape, which somebody waits for, not when it happened long ago, and not for what is muted.
  */
 function firstNews(chain: Chain, run: RunFacts, told: readonly JobFacts[], now: Date): JobFacts | undefined {
-  if (run.retryOf !== null) return undefined;
+  if (run.retryOf !== null || run.rescrapeOf !== null) return undefined;
   const loud = loudJobs(run, chain.mutes);
   const first = told.find((job) => loud.includes(job) && (job.status === 'partial' || job.status === 'failed'));
   return now.getTime() - (first?.finishedAt?.getTime() ?? 0) < NEWS_MS ? first : undefined;

@@ -47,7 +47,8 @@ export type RetryRefusal =
   | { kind: 'unknown_platform'; platform: string; known: string[]; nearest: string | null }
   | { kind: 'not_in_run'; platform: string; run: number; platforms: string[] }
   | { kind: 'still_running'; run: number; platform: string | null }
-  | { kind: 'being_retried'; platform: string; run: number; by: string }
+  /** `itself`: nobody asked, it is a re-scrape. */
+  | { kind: 'being_retried'; platform: string; run: number; by: string; itself?: true }
   | { kind: 'nothing_failed'; run: number }
   | { kind: 'not_failed'; platform: string; run: number }
   | { kind: 'accepted'; platform: string; run: number; by: string }
@@ -127,7 +128,8 @@ function decidePlatform(
   if (!isFinished(job)) {
     const run = runOf(chain, job);
     if (run.id === run.rootId) return { kind: 'still_running', run: run.id, platform };
-    return { kind: 'being_retried', platform, run: run.id, by: run.requestedBy.name };
+    const itself = run.rescrapeOf === null ? {} : { itself: true as const };
+    return { kind: 'being_retried', platform, run: run.id, by: run.requestedBy.name, ...itself };
   }
   if (job.accepted !== null) return { kind: 'accepted', platform, run: job.runId, by: job.accepted.by.name };
   if (isComplete(job)) return { kind: 'not_failed', platform, run: job.runId };

@@ -36,9 +36,10 @@ export function itemsDelivered(job: JobFacts): number {
   return itemsKept(job) - job.itemsGone;
 }
 
-/** Which retry one of this job would be, from 1. A retry that was cancelled is not used up: the next has its number. */
+/** Which retry one of this job would be, from 1. A retry that was cancelled or not begun is not used up: the next has its number. */
 export function nextRetryNumber(job: JobFacts): number {
-  return job.status === 'cancelled' && job.retryNumber > 0 ? job.retryNumber : job.retryNumber + 1;
+  const unused = job.status === 'cancelled' || job.status === 'skipped';
+  return unused && !job.rescrape && job.retryNumber > 0 ? job.retryNumber : job.retryNumber + 1;
 }
 
 /** Each platform's newest job in the chain, in the order of the root run: the chain's effective result. */

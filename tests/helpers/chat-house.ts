@@ -1,8 +1,10 @@
 /** A bot as people run it beside a Slack and a Discord of ours, demo sites and a database: several processes if asked. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
+import type { z } from 'zod';
+import type { Settings } from '#bot/settings.ts';
 import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
 import { startFakeDiscord, type FakeDiscord } from '../fakes/discord/index.ts';
 import { startFakeSlack, type FakeSlack } from '../fakes/slack/index.ts';
@@ -27,14 +29,18 @@ export interface ChatHouse extends AsyncDisposable {
   bearing(action: string): string;
 }
 
-/** Opens the house, without a bot in it yet. */
+/** Opens the house, without a bot in it yet. `settings` are those of the three books unless given. */
 export async function openChatHouse(
   databaseUrl: string,
   moods: NonNullable<Parameters<typeof startDemoSites>[0]>['moods'],
+  settings: z.input<typeof Settings> = {},
 ): Promise<ChatHouse> {
   await using opened = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'rescrape-chat-'));
   opened.defer(() => rm(dataDir, { recursive: true, force: true, maxRetries: 20 }));
+  const configFile = join(dataDir, 'settings.mjs');
+  const books = { platforms: ['sportybet', 'bet9ja', 'betpawa'] };
+  await writeFile(configFile, `export default ${JSON.stringify({ ...books, ...settings })};`);
   const sites = opened.use(await startDemoSites({ latencyMs: 0, moods }));
   const slack = opened.use(await startFakeSlack());
   const discord = opened.use(await startFakeDiscord());
@@ -47,6 +53,7 @@ export async function openChatHouse(
       const bot = startProcess('bot/main.ts', ['--json'], {
         DATABASE_URL: databaseUrl,
         DATA_DIR: dataDir,
+        CONFIG_FILE: configFile,
         SLACK_BOT_TOKEN: slack.state.tokens.bot,
         SLACK_APP_TOKEN: slack.state.tokens.app,
         SLACK_CHANNEL: slack.channel,

@@ -7,9 +7,9 @@ import { messageLines } from '#bot/console/text.ts';
 import type { Chain } from '#db/run-facts.ts';
 
 /** A whole thread as it is told in the console, its card first. */
-export function conversation(chain: Chain, told: Telling): string {
+export function conversation(chain: Chain, told: Telling, surface = 'console'): string {
   const { typedFor } = numberButtons();
-  return toldIn({ surface: 'console', home: true }, threadOf(chain, told))
+  return toldIn({ surface, home: true }, threadOf(chain, told))
     .map(({ message, threadOf: thread }) => {
       const lines = messageLines(message, typedFor);
       return (thread === null ? lines : lines.map((line) => `  │ ${line}`)).join('\n');

@@ -93,6 +93,8 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
     maxRunAgeDays: 7,
   });
   const jobs = createJobService({
+    loss: { graceMs: 45_000, stableMs: 30_000 },
+    log: createLog('silent', 'test'),
     database,
     queue,
     limits: {

@@ -19,9 +19,17 @@ describe('settling a run', () => {
     [['partial', 'cancelled'], 'partial'],
     [['cancelled', 'running'], null],
   ];
+  it('that left platforms out because nobody could see it loses its connection, whatever became of the others', () => {
+    const lost = { status: 'skipped', lost: true } as const;
+    const end = (status: JobStatus) => ({ status, lost: false });
+    expect(settleRun([end('completed'), lost])).toBe('connection_failed');
+    expect(settleRun([end('failed'), lost, lost])).toBe('connection_failed');
+    expect(settleRun([end('running'), lost])).toBeNull();
+  });
+
   for (const [jobs, status] of cases) {
     it(`${jobs.join(' and ')} ${status === null ? 'is not over' : `makes it ${status}`}`, () => {
-      expect(settleRun(jobs)).toBe(status);
+      expect(settleRun(jobs.map((job) => ({ status: job, lost: false })))).toBe(status);
     });
   }
 });

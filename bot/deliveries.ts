@@ -13,6 +13,8 @@ const NEWS_MS = 86_400_000;
 const OLD_MS = 3_600_000;
 /** A post that was deleted more often is not made again. */
 const PATIENCE = 3;
+/** The reply that tells how a run ended whose card can no longer be changed. */
+const END = 'end';
 /** What is remembered of the last edits is for calm only, and is forgotten when it is this much. */
 const MEMORY_LIMIT = 1_000;
 
@@ -45,7 +47,7 @@ export function createDeliveries({ database: { db }, surface, channel, log, onOu
     if (rows.length === 0 && isHistory(chain, now)) return null;
     const known = new Map<string, Known>(rows.map((row) => [nameOf(row), row]));
     const rest: number[] = [];
-    for (const post of desired) {
+    for (const post of withEnds(desired, known)) {
       const contentHash = hashOf(post.message);
       const row = known.get(nameOf(post));
       if (row?.contentHash === contentHash || row?.state === 'dead') continue;
@@ -82,6 +84,7 @@ export function createDeliveries({ database: { db }, surface, channel, log, onOu
           await buryPost(db, outlet, post, error.message);
           known.set(nameOf(post), { ...unknown, ...row, state: 'dead' });
           log.warn({ ...outlet, runId: post.runId, slot: post.slot, why: error.message }, 'a post is given up');
+          if (isStuck(post, known)) rest.push(0);
         }
       }
     }
@@ -122,6 +125,18 @@ export function createDeliveries({ database: { db }, surface, channel, log, onOu
   }
 
   return { bring };
+}
+
+/** A card that stands but can no longer be changed has its end told below it. */
+function withEnds(desired: readonly DesiredPost[], known: ReadonlyMap<string, Known>): DesiredPost[] {
+  const stuck = desired.filter((post) => isStuck(post, known));
+  return [...desired, ...stuck.map((post) => ({ ...post, slot: END, threadOf: post.threadOf ?? post.runId }))];
+}
+
+function isStuck(post: DesiredPost, known: ReadonlyMap<string, Known>): boolean {
+  const row = known.get(nameOf(post));
+  const stands = post.slot === 'card' && row?.state === 'dead' && row.ref !== null;
+  return stands && post.message.tone !== 'running' && row.contentHash !== hashOf(post.message);
 }
 
 const unknown: Known = { ref: null, contentHash: null, state: 'sending', announced: false, lost: 0, postedAt: null };

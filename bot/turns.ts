@@ -12,8 +12,8 @@ export interface TurnWaits {
 
 const usualWaits: TurnWaits = { firstMs: 1_000, longestMs: 30_000 };
 /**
- * A chain refused this often in a row, some nine minutes long, lets the next one try at once: if that is taken, it was the
- * chain and not the channel.
+ * A chain refused this often in a row, nine minutes long or more, lets the next one try at once: if that is taken, it was
+ * the chain and not the channel.
  */
 const PATIENCE = 20;
 
@@ -91,7 +91,7 @@ export function openTurns(waits: Partial<TurnWaits> = {}, now: () => number = ()
       if (!probed) {
         head = { rootId, refusals: head?.rootId === rootId ? head.refusals + 1 : 1 };
         const other = next(rootId);
-        if (head.refusals >= PATIENCE && retryAfterMs === 0 && other !== null && other.at <= now()) {
+        if (head.refusals >= PATIENCE && other !== null && other.at <= now()) {
           probing = true;
           return 0;
         }

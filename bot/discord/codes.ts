@@ -9,6 +9,8 @@ export const CODES = {
   oldMessageEdits: 30_046,
   alreadyAnswered: 40_060,
   missingAccess: 50_001,
+  /** The message was written by another bot: the token is of a new application. */
+  notOurs: 50_005,
   missingPermissions: 50_013,
   invalidBody: 50_035,
   archivedThread: 50_083,

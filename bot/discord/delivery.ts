@@ -60,6 +60,8 @@ export function toDeliveryError(error: unknown, { place, refusedMs }: Destinatio
   switch (error.code) {
     case CODES.unknownMessage:
       return new DeliveryError('gone', 'The message was deleted.');
+    case CODES.notOurs:
+      return new DeliveryError('gone', 'The message is of another bot, which the token was for before.');
     case CODES.unknownChannel:
     case CODES.unknownGuild:
       return never(`${sentence(place)} does not exist any more: name another one.`, { needsPerson: true });

@@ -43,7 +43,7 @@ export interface Posts {
 /** Opens delivery; a name without a channel is delivered at home, in `channel`. */
 export function createPosts({ api, channel, refusedMs, installation, readFile }: PostsParts): Posts {
   const threads = new Set<string>();
-  /** How often a post of this name was found deleted: the nonce of the deleted one must not be used again. */
+  /** How often a post of this name was found gone: the nonce of that one must not be used again. */
   const deletions = new Map<string, number>();
   const holds = new Map<string, number>();
   let refused = false;
@@ -153,9 +153,11 @@ export function createPosts({ api, channel, refusedMs, installation, readFile }:
   function noteGone(error: unknown, ref: Ref, name: PostName): unknown {
     const code = codeOf(error);
     const isThread = ref.channel !== (name.channel ?? channel);
-    if (code !== CODES.unknownMessage && !(code === CODES.unknownChannel && isThread)) return error;
+    const isGone = code === CODES.unknownMessage || (code === CODES.unknownChannel && isThread);
+    if (!isGone && code !== CODES.notOurs) return error;
     if (deletions.size >= MEMORY_LIMIT) deletions.clear();
     deletions.set(keyOf(name), (deletions.get(keyOf(name)) ?? 0) + 1);
+    if (!isGone) return error;
     return new DeliveryError('gone', isThread ? 'The message or its thread was deleted.' : 'The message was deleted.');
   }
 

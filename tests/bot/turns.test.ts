@@ -87,16 +87,6 @@ describe('whose turn it is in a channel', () => {
     expect(turns.isWaiting(1)).toBe(true);
   });
 
-  it('lets nothing try while the service asks to be left alone', () => {
-    const { turns, pass } = aLine(1, 2);
-    const tried = Array.from({ length: 40 }, () => {
-      const rootId = taken(turns);
-      pass(turns.refused(60_000));
-      return rootId;
-    });
-    expect(new Set(tried)).toEqual(new Set([1]));
-  });
-
   it('leaves one that fails by itself alone for a while, whatever changes about it', () => {
     const { turns, pass } = aLine(1, 2);
     expect(taken(turns)).toBe(1);

@@ -12,6 +12,8 @@ export interface Standing {
   text: string;
   /** The card it stands under; null for a card. */
   card: string | null;
+  /** The channel it stands in, or its thread does. */
+  channel: string;
 }
 
 /** Kinds of calls that delivering makes. */
@@ -27,12 +29,16 @@ export type Wrong = 'removed from the channel' | 'not allowed to write' | 'the t
 /** A surface and its fake, as both services have them. */
 export interface ChatService extends AsyncDisposable {
   surface: Surface;
-  /** Messages that stand in the home channel and its threads, oldest first. */
+  /** Another channel than the home. */
+  other: string;
+  /** Messages that stand, oldest first. */
   standing(): Standing[];
+  /** Somebody deletes a message. */
+  remove(id: string): void;
   /** Everything we did that the service does not allow. */
   mistakes(): string[];
-  /** How often we called to post, edit or look for a message. */
-  calls(): number;
+  /** How often we called to post, edit or look for a message, in all channels or in one. */
+  calls(channel?: string): number;
   /** The next call of this kind goes wrong, after those that were told before. */
   next(kind: Kind, trouble: Trouble): void;
   /** Somebody asks for a form, and gets it. */
@@ -48,9 +54,9 @@ export function brokenRun(id: number): RegExp[] {
   return [new RegExp(`Run ${id} is partly done: 1/2`), /^. sportybet delivered/, /^. bet9ja broke/];
 }
 
-/** What stands, thread by thread: cards in the order they came, each with its replies in the order they came. */
-export function threads(service: ChatService): string[][] {
-  const all = service.standing();
+/** What stands in a channel, thread by thread: cards in the order they came, each with its replies in that order. */
+export function threads(service: ChatService, channel = service.surface.home): string[][] {
+  const all = service.standing().filter((one) => one.channel === channel);
   return all
     .filter((one) => one.card === null)
     .map((card) => [card.text, ...all.filter((one) => one.card === card.id).map((one) => one.text)]);
@@ -64,8 +70,16 @@ export async function stands(
 ): Promise<void> {
   const expected = wanted.map((thread) => thread.map((text) => expect.stringMatching(text) as string));
   await expect.poll(() => threads(service)).toEqual(expected);
-  await narrator.catchUp();
+  await isQuiet(service, narrator);
   expect(threads(service)).toEqual(expected);
+}
+
+/** Nothing is left to be told, and nothing is asked of the service for that any more. */
+export async function isQuiet(service: ChatService, narrator: Narrator): Promise<void> {
+  await narrator.catchUp();
+  const calls = service.calls();
+  await narrator.catchUp();
+  expect(service.calls()).toBe(calls);
 }
 
 /** Refused, put right by a person, told: without a restart, each thing once, in order. */

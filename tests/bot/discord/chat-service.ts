@@ -1,5 +1,6 @@
 /** Discord as the contract of delivery sees it. */
 import { expect } from 'vitest';
+import type { DiscordTiming } from '#bot/discord/surface.ts';
 import type { ChatService, Kind, Trouble } from '../../contracts/delivery.ts';
 import { startFakeDiscord, type FakeDiscord } from '../../fakes/discord/index.ts';
 import type { Fault } from '../../fakes/discord/faults.ts';
@@ -24,9 +25,12 @@ const faults: Record<Trouble, Fault> = {
 };
 
 /** Opened and connected; `discord` is the fake, for what only it has. */
-export async function discordService(): Promise<ChatService & { discord: FakeDiscord }> {
+export async function discordService(
+  timing: Partial<DiscordTiming> = {},
+): Promise<ChatService & { discord: FakeDiscord }> {
   const discord = await startFakeDiscord();
-  const opened = await connectedDiscord(discord, { answer: async () => ({ kind: 'form', form: aForm }) });
+  const other = discord.addChannel('ops');
+  const opened = await connectedDiscord(discord, { answer: async () => ({ kind: 'form', form: aForm }) }, { timing });
   const { world } = discord;
   const { token } = world;
   const home = world.channels.get(world.channel);
@@ -34,14 +38,18 @@ export async function discordService(): Promise<ChatService & { discord: FakeDis
   return {
     discord,
     surface: opened.surface,
+    other,
     standing: () =>
-      [...world.messages.values()].map((one) => ({
-        id: one.id,
-        text: discord.textOf(one),
-        card: one.channel === world.channel ? null : one.channel,
-      })),
+      [...world.messages.values()].map((one) => {
+        const parent = world.channels.get(one.channel)?.parent ?? null;
+        const card = parent === null ? null : one.channel;
+        return { id: one.id, text: discord.textOf(one), card, channel: parent ?? one.channel };
+      }),
+    remove: (id) => discord.deleteMessage(id),
     mistakes: () => [...world.complaints, ...world.pings, ...world.links],
-    calls: () => discord.calls.filter(({ path }) => delivering.test(path)).length,
+    calls: (channel) =>
+      discord.calls.filter(({ path }) => delivering.test(path) && (channel === undefined || path.includes(channel)))
+        .length,
     next: (kind, trouble) => discord.faults.arm(routes[kind], faults[trouble]),
     opensForm: async () => expect((await discord.people.command('now')).kind).toBe('form'),
     wrong(what) {

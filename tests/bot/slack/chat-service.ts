@@ -47,9 +47,16 @@ export async function slackService(timing: Partial<SlackTiming> = {}): Promise<C
   return {
     slack,
     surface,
-    standing: () => slack.standing().map((one) => ({ id: one.ts, text: one.seen, card: one.thread })),
+    other: 'C0OPS',
+    standing: () =>
+      slack.standing().map(({ ts, seen, thread, channel }) => ({ id: ts, text: seen, card: thread, channel })),
+    remove(id) {
+      for (const one of slack.standing()) if (one.ts === id) one.deleted = true;
+    },
     mistakes: () => slack.state.rejected,
-    calls: () => slack.state.calls.filter(({ method }) => delivering.test(method)).length,
+    calls: (channel) =>
+      slack.state.calls.filter((call) => delivering.test(call.method) && (channel ?? call.channel) === call.channel)
+        .length,
     next(kind, trouble) {
       for (const method of methods[kind] ?? []) slack.fail(method, faults[trouble]);
     },

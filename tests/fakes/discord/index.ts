@@ -33,7 +33,10 @@ export interface FakeDiscord extends AsyncDisposable {
   textOf(message: FakeMessage): string;
   /** A message of the bot with one button, as an older version of it may have left behind. */
   plant(customId: string, channel?: string): string;
+  /** Another channel beside the first; its id. */
+  addChannel(name: string): string;
   deleteMessage(id: string): void;
+  /** A channel or thread goes with everything in it. */
   deleteChannel(id: string): void;
   /** Nobody answers any more, as when the network is gone; `reachable` ends it. */
   unreachable(): Promise<void>;
@@ -99,8 +102,19 @@ export async function startFakeDiscord(options: FakeDiscordOptions = {}): Promis
       });
       return id;
     },
+    addChannel(name) {
+      const id = snowflake();
+      world.channels.set(id, { id, type: 0, name, parent: null, archived: false, locked: false });
+      return id;
+    },
     deleteMessage: (id) => void world.messages.delete(id),
-    deleteChannel: (id) => void world.channels.delete(id),
+    deleteChannel(id) {
+      const gone = [...world.channels.values()].filter((one) => one.id === id || one.parent === id);
+      for (const channel of gone) {
+        world.channels.delete(channel.id);
+        for (const one of world.messages.values()) if (one.channel === channel.id) world.messages.delete(one.id);
+      }
+    },
     unreachable: close,
     reachable: listen,
     async [Symbol.asyncDispose]() {

@@ -8,6 +8,12 @@ import type { State } from './state.ts';
 
 type Json = Record<string, unknown>;
 
+/** Which method was called, for which channel. */
+interface Call {
+  method: string;
+  channel: string;
+}
+
 /** How often a response address may be used. */
 const USES = 5;
 
@@ -28,32 +34,33 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     if (path.startsWith('/response/')) return respond(path, body, response);
     const method = path.replace(/^\/api\//, '');
     const args = argumentsOf(body);
-    const place = `${method} ${typeof args['channel'] === 'string' ? args['channel'] : ''}`;
+    const call = { method, channel: typeof args['channel'] === 'string' ? args['channel'] : '' };
+    const place = `${call.method} ${call.channel}`;
     if (isHeld(place)) state.rejected.push(`${method}: called again before its Retry-After was over`);
     const planned = take(method);
     // Nobody answers; the caller gives up first.
-    if (planned?.kind === 'hang') return note(method, 'hang');
+    if (planned?.kind === 'hang') return note(call, 'hang');
     if (planned?.kind === 'refused') {
-      note(method, 'refused');
+      note(call, 'refused');
       return void response.destroy();
     }
     if (planned?.kind === 'slow') await sleep(planned.ms);
     if (planned?.kind === 'rate_limited') {
-      note(method, 'rate_limited');
+      note(call, 'rate_limited');
       held.set(place, performance.now() + 1_000 * Math.trunc(planned.retryAfter));
       response.writeHead(429, { 'retry-after': String(planned.retryAfter) });
       return void response.end();
     }
     if (planned?.kind === 'error')
-      return send(method, { ok: false, error: planned.code, needed: planned.needed }, response);
-    if (planned?.kind === 'http' && !planned.accept) return failed(method, planned.status, response);
+      return send(call, { ok: false, error: planned.code, needed: planned.needed }, response);
+    if (planned?.kind === 'http' && !planned.accept) return failed(call, planned.status, response);
     const answer = answerOf(method, request.headers.authorization, args);
-    if (planned?.kind === 'http') return failed(method, planned.status, response);
+    if (planned?.kind === 'http') return failed(call, planned.status, response);
     if (planned?.kind === 'cut') {
-      note(method, 'cut');
+      note(call, 'cut');
       return void response.destroy();
     }
-    send(method, answer, response);
+    send(call, answer, response);
   }
 
   function answerOf(method: string, authorization: string | undefined, args: Json): Json {
@@ -114,14 +121,14 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     return planned.fault;
   }
 
-  function failed(method: string, status: number, response: ServerResponse): void {
-    note(method, `HTTP ${status}`);
+  function failed(call: Call, status: number, response: ServerResponse): void {
+    note(call, `HTTP ${status}`);
     response.writeHead(status, { 'content-type': 'text/html' });
     response.end('<html>Server Error</html>');
   }
 
-  function send(method: string, answer: Json, response: ServerResponse): void {
-    note(method, answer['ok'] === true ? 'ok' : String(answer['error']));
+  function send(call: Call, answer: Json, response: ServerResponse): void {
+    note(call, answer['ok'] === true ? 'ok' : String(answer['error']));
     response.writeHead(200, {
       'content-type': 'application/json; charset=utf-8',
       'x-oauth-scopes': [...state.scopes].join(','),
@@ -129,8 +136,8 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     response.end(JSON.stringify(answer));
   }
 
-  function note(method: string, answer: string): void {
-    state.calls.push({ method, answer });
+  function note(call: Call, answer: string): void {
+    state.calls.push({ ...call, answer });
   }
 }
 

@@ -19,11 +19,17 @@ const apiUrl = z.url({ protocol: /^https?$/, error: 'must be an http:// or https
 export const surfaceVariables = {
   SLACK_BOT_TOKEN: z
     .string()
-    .regex(/^xoxb-[\w-]+$/, 'must be the bot token of the Slack app, alone: it begins with xoxb-')
+    .regex(
+      /^xoxb-[\w-]+$/,
+      'must be the bot token of the Slack app, alone: it begins with xoxb- (Install App, Bot User OAuth Token)',
+    )
     .optional(),
   SLACK_APP_TOKEN: z
     .string()
-    .regex(/^xapp-[\w-]+$/, 'must be an app-level token with connections:write, alone: it begins with xapp-')
+    .regex(
+      /^xapp-[\w-]+$/,
+      'must be an app-level token with connections:write, alone: it begins with xapp- (Basic Information, App-Level Tokens)',
+    )
     .optional(),
   SLACK_SIGNING_SECRET: z
     .string()
@@ -34,7 +40,10 @@ export const surfaceVariables = {
     .optional(),
   SLACK_CHANNEL: z
     .string()
-    .regex(/^[CG][A-Z0-9]+$/, 'must be the id of a channel, like C0123456789')
+    .regex(
+      /^[CG][A-Z0-9]+$/,
+      'must be the id of a channel, like C0123456789: it stands at the bottom of About, when you click its name',
+    )
     .optional(),
   SLACK_PORT: portNumber.optional(),
   SLACK_HOST: z
@@ -48,11 +57,17 @@ export const surfaceVariables = {
     .optional(),
   DISCORD_GUILD: z
     .string()
-    .regex(/^\d{1,20}$/, 'must be the id of a server: a long number')
+    .regex(
+      /^\d{1,20}$/,
+      'must be the id of a server, a long number: Developer Mode, right click on its icon, Copy Server ID',
+    )
     .optional(),
   DISCORD_CHANNEL: z
     .string()
-    .regex(/^\d{1,20}$/, 'must be the id of a channel: a long number')
+    .regex(
+      /^\d{1,20}$/,
+      'must be the id of a channel, a long number: Developer Mode, right click on it, Copy Channel ID',
+    )
     .optional(),
   DISCORD_API_URL: apiUrl,
 };

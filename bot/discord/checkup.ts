@@ -109,7 +109,7 @@ async function* checkChannel(
     if (code === CODES.missingAccess) {
       return yield bad(
         `the bot does not see the channel ${id}`,
-        'Allow it View Channel there (Edit Channel, Permissions).',
+        'Let it in: Edit Channel, Permissions, Add members or roles, the bot; with View Channel.',
       );
     }
     if (code === CODES.unknownChannel) return yield bad(`there is no channel ${id}`, `Correct ${setting}.`);

@@ -49,11 +49,14 @@ export function tokenFault(error: unknown, variable: 'SLACK_BOT_TOKEN' | 'SLACK_
   const code = slackCode(error);
   if (code === null) return null;
   if (tokenFaults.has(code)) {
-    const kind = variable === 'SLACK_BOT_TOKEN' ? 'bot token (xoxb-…)' : 'app-level token (xapp-…)';
-    return `Slack refuses ${variable} (${code}): put a valid ${kind} of the installed app there.`;
+    const [page, name] =
+      variable === 'SLACK_BOT_TOKEN'
+        ? ['Install App', 'Bot User OAuth Token (xoxb-…)']
+        : ['Basic Information', 'App-Level Token (xapp-…)'];
+    return `Slack refuses ${variable} (${code}): put in the ${name} that api.slack.com/apps shows under ${page}, and restart.`;
   }
   if (code === 'missing_scope' && variable === 'SLACK_APP_TOKEN') {
-    return 'The token in SLACK_APP_TOKEN may not open connections: give it the scope connections:write.';
+    return 'The token in SLACK_APP_TOKEN may not open connections: generate one with the scope connections:write, put it in, and restart.';
   }
   return null;
 }

@@ -26,6 +26,9 @@ const USAGE =
 /** Something the person can put right; the text says how. */
 class Refused extends Error {}
 
+/** Whoever read us has had enough, as `head` has: an end, and no failure. */
+class NobodyReads extends Error {}
+
 interface Asked {
   run: number;
   platforms: string[];
@@ -98,10 +101,16 @@ function lines({ kind, columns }: RecordKind, batch: readonly ExportValue[][], f
   return batch.map((cells) => `${JSON.stringify({ kind, ...object(cells) })}\n`).join('');
 }
 
-/** Waits for whoever reads us; when nobody reads any more, that is the end. */
+/** Waits for whoever reads us. */
 async function write(text: string): Promise<void> {
-  if (process.stdout.writableEnded || process.stdout.destroyed) throw new Refused('');
-  if (!process.stdout.write(text)) await Promise.race([once(process.stdout, 'drain'), once(process.stdout, 'close')]);
+  const { stdout } = process;
+  if (!stdout.destroyed && !stdout.write(text)) {
+    const waiting = new AbortController();
+    const until = (event: string) => once(stdout, event, { signal: waiting.signal });
+    await Promise.race([until('drain'), until('close')]).catch(() => {});
+    waiting.abort();
+  }
+  if (stdout.destroyed) throw new NobodyReads();
 }
 
 async function command(): Promise<void> {
@@ -122,13 +131,15 @@ process.stdout.on('error', () => process.stdout.destroy());
 try {
   await command();
 } catch (error) {
+  if (!(error instanceof NobodyReads)) {
+    process.stderr.write(`${sentenceOf(error)}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function sentenceOf(error: unknown): string {
+  if (error instanceof Refused) return error.message;
   const database = describeDatabaseError(error);
-  const text =
-    error instanceof Refused
-      ? error.message
-      : database === null
-        ? `The export broke off: ${error instanceof Error ? error.name : 'unknown'}.`
-        : `The export broke off: the database did not do its part (${database}). See that it is up and that DATABASE_URL leads to it.`;
-  if (text !== '') process.stderr.write(`${text}\n`);
-  process.exitCode = 1;
+  if (database === null) return `The export broke off: ${error instanceof Error ? error.name : 'unknown'}.`;
+  return `The export broke off: the database did not do its part (${database}). See that it is up and that DATABASE_URL leads to it.`;
 }

@@ -87,6 +87,19 @@ describe('npm run export', () => {
     expect(rows[0]).toMatchObject({ kind: 'odds', run: 1, platform: 'bet9ja', home: '@A', price: 1.5 });
   });
 
+  it('ends without a word when whoever reads has had enough', () => {
+    const { stdout, stderr, status } = spawnSync(
+      'sh',
+      ['-c', '"$0" bot/export-command.ts --run 1 | head -n 2', process.execPath],
+      {
+        cwd: root,
+        env: { PATH: process.env['PATH'], DATABASE_URL: url },
+        encoding: 'utf8',
+      },
+    );
+    expect({ stderr, status, lines: stdout.split('\r\n').length }).toEqual({ stderr: '', status: 0, lines: 3 });
+  });
+
   it.each([
     [[], /^Say which run: npm run -s export -- --run 42/],
     [['--run', 'x'], /^Say which run/],

@@ -83,7 +83,8 @@ export function testRecordedPlatform({ platform, folder, isTemplate = false }: R
       const how = `Put answers with a needed field renamed into ${own}/demo/_drifted/: schema.ts has to miss it by name.`;
       expect(result.status, how).toBe('failed');
       expect(new Set(context.failures.map(({ kind }) => kind)), how).toEqual(new Set(['drifted']));
-      for (const { detail } of context.failures) expect(detail, how).toMatch(/\w+ (is missing|is of another kind)$/);
+      for (const { detail } of context.failures)
+        expect(detail, how).toMatch(/\w+(\[\])? (is missing|is of another kind)( in \d+ of \d+)?$/);
       expect(context.records, how).toEqual([]);
     });
 

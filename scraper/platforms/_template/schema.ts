@@ -1,8 +1,9 @@
 /** What we use of Template's answers. */
 import { z } from 'zod';
+import { list } from '../shape.ts';
 
 /** The list of upcoming matches. */
-export const Listing = z.object({ matches: z.array(z.object({ id: z.string(), kickoff: z.string() })) });
+export const Listing = z.object({ matches: list(z.object({ id: z.string(), kickoff: z.string() })) });
 
 /** One match with its prices; an outcome that is not offered has none. */
 export const Match = z.object({

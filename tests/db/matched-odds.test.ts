@@ -113,3 +113,10 @@ test('a platform that the view has no column for is among its prices all the sam
     best_book: 'quickbet',
   });
 });
+
+test('every view that people query says in psql what it holds', async () => {
+  const silent = await db.execute(sql`
+    select relname from pg_class
+    where relkind = 'v' and relnamespace = 'public'::regnamespace and obj_description(oid, 'pg_class') is null`);
+  expect(silent).toEqual([]);
+});

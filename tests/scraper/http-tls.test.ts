@@ -25,6 +25,16 @@ test('a certificate for another name is refused', async () => {
   expect(site.asked).toEqual([]);
 });
 
+test('a certificate that was good once is refused, and nothing is asked', async () => {
+  const expired = readFileSync(new URL('expired.cert.pem', tls), 'utf8');
+  await using site = await serveTls({ cert: expired, key }, (_, response) => response.end('secret'));
+  const http = openHttp(`https://localhost:${site.port}`, { certificateAuthority: expired, limits: { retries: 2 } });
+  const failure = await failureOf(http.text({ path: '/' }));
+  expect(failure.kind).toBe('unreachable');
+  expect(failure.message).toBe('GET /: its certificate is not trusted (CERT_HAS_EXPIRED)');
+  expect(site.asked).toEqual([]);
+});
+
 test('a trusted certificate is accepted, and its connection is used again', async () => {
   await using site = await secure();
   const http = openHttp(`https://localhost:${site.port}`, { certificateAuthority: cert });

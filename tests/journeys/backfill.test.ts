@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -15,11 +15,12 @@ let bot: HouseProcess;
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'rescrape-journey-'));
   sites = await startDemoSites({ latencyMs: 0, matches: 50, moods: { bringatrailer: 'no-files' } });
-  bot = startProcess('tests/helpers/hurried-bot.ts', ['--json'], {
-    DATABASE_URL: url,
-    DATA_DIR: dataDir,
-    ...sites.env,
-  });
+  // On this machine nobody has to wait a second between two requests, nor for further attempts.
+  const settings = { pace: { bringatrailer: { gapMs: 0 } }, retry: { attempts: 1 } };
+  const configFile = join(dataDir, 'settings.mjs');
+  await writeFile(configFile, `export default ${JSON.stringify(settings)};`);
+  const env = { DATABASE_URL: url, DATA_DIR: dataDir, CONFIG_FILE: configFile, ...sites.env };
+  bot = startProcess('bot/main.ts', ['--json'], env);
 });
 
 afterAll(async () => {

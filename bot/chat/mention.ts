@@ -28,7 +28,7 @@ export function mentionPost(chain: Chain, run: RunFacts, telling: Telling): Mess
   if (starter === null || !bad || run.cancelledBy !== null) return null;
   const loud = loudJobs(run, chain.mutes);
   if (loud.length === 0) return null;
-  const tone = run.status === 'partial' ? 'warning' : 'bad';
+  const tone = run.status === 'failed' ? 'bad' : 'warning';
   return message(tone, `${endWords(run)}: ${whatBroke(loud)}`, {
     mention: starter,
     lines: [{ tone: 'quiet', name: '', text: whatNow(run) }],
@@ -39,6 +39,7 @@ export function mentionPost(chain: Chain, run: RunFacts, telling: Telling): Mess
 function whatNow({ jobs }: RunFacts): string {
   if (jobs.length === 1) return 'What can be done about it stands above.';
   const complete = jobs.filter((job) => job.status === 'completed').length;
+  if (complete === 0) return 'No platform is complete; what can be done about it stands above.';
   return `${complete}/${jobs.length} platforms are complete; what can be done about the rest stands above.`;
 }
 

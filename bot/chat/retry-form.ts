@@ -19,7 +19,7 @@ export function retryForm(chain: Chain, telling: Telling): Form | null {
   return {
     id: encodeAction({ kind: 'choose', run: chain.rootId }),
     title: `Retry run ${chain.rootId}`,
-    intro: 'Which platforms should be redone? Each asks only for what is missing.',
+    intro: 'Which platforms should be redone? What each will do stands under it.',
     choices,
     text: null,
     submit: 'Retry',

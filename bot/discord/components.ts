@@ -70,18 +70,24 @@ export function toComponents(message: Message, mark: Mark | null): [APIContainer
   const title = display(`### ${signs[message.tone]} ${ping}${literal(message.title, TITLE_LENGTH)}`, mark?.[1]);
   const buttons = pressable(message.buttons);
   const rows = message.lines.map((line) => ({ line, button: buttons.find((button) => belongsTo(button, line)) }));
-  const placed = new Set(rows.map((row) => row.button));
+  const withButton = rows.filter((row) => row.button !== undefined);
+  const sections = new Set(withButton.slice(0, SECTION_LIMIT));
+  // In a menu, what a button will do stands in its option; in a row, among the notes.
+  const inMenu = buttons.length - sections.size > ROW_LIMIT;
+  const placed = new Set((inMenu ? withButton : [...sections]).map((row) => row.button));
   const quote = message.quote === null ? [] : [display(codeBlock(message.quote, QUOTE_LIMIT))];
   const notes = notesOf(message.buttons.filter((button) => !placed.has(button)));
   const footer = message.footer === null ? [] : [display(`-# ${literal(message.footer, FOOTER_LENGTH)}`)];
   const used = [title, ...quote, ...notes, ...footer].map(({ content }) => content.length);
   const room = TEXT_LIMIT - MORE_LENGTH - used.reduce((sum, length) => sum + length, 0);
   const { chosen, left } = chooseLines(
-    rows.map(({ line, button }) => ({ text: lineText(line, button), tone: line.tone, button })),
+    rows.map((row) => {
+      const button = sections.has(row) ? row.button : undefined;
+      return { text: lineText(row.line, button), tone: row.line.tone, button };
+    }),
     room,
   );
-  const sections = new Set(chosen.filter((row) => row.button !== undefined).slice(0, SECTION_LIMIT));
-  const beside = new Set([...sections].map((row) => row.button));
+  const beside = new Set(chosen.map((row) => row.button));
   return [
     {
       type: ComponentType.Container,
@@ -89,7 +95,7 @@ export function toComponents(message: Message, mark: Mark | null): [APIContainer
       ...(mark === null ? {} : { id: mark[0] }),
       components: [
         title,
-        ...body(chosen, sections, left),
+        ...body(chosen, left),
         ...quote,
         ...notes,
         ...controls(buttons.filter((button) => !beside.has(button))),
@@ -113,7 +119,7 @@ interface Row {
 }
 
 /** Lines with a button stand alone with it; those between them share one text. */
-function body(rows: readonly Row[], sections: ReadonlySet<Row>, left: number): APIComponentInContainer[] {
+function body(rows: readonly Row[], left: number): APIComponentInContainer[] {
   const components: APIComponentInContainer[] = [];
   let group: string[] = [];
   const close = () => {
@@ -121,7 +127,7 @@ function body(rows: readonly Row[], sections: ReadonlySet<Row>, left: number): A
     group = [];
   };
   for (const row of rows) {
-    if (row.button === undefined || !sections.has(row)) {
+    if (row.button === undefined) {
       group.push(row.text);
       continue;
     }

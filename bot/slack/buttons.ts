@@ -1,5 +1,6 @@
 /** Buttons as Slack's elements. What a press will do stands beside it; too many buttons become a menu. */
 import type { Button } from '#bot/chat/message.ts';
+import { sentence } from '#bot/chat/wording.ts';
 import type { ActionsBlock, Button as SlackButton, ContextBlock, KnownBlock, PlainTextOption } from '@slack/types';
 import { fit, plain } from './text.ts';
 
@@ -43,7 +44,7 @@ function inline(buttons: readonly Button[]): KnownBlock[] {
     };
     if (button.hint !== null) {
       row = null;
-      blocks.push({ type: 'section', text: plain(fit(button.hint, NOTE_LIMIT)), accessory: element });
+      blocks.push({ type: 'section', text: plain(fit(sentence(button.hint), NOTE_LIMIT)), accessory: element });
     } else if (row === null) {
       row = { type: 'actions', elements: [element] };
       blocks.push(row);

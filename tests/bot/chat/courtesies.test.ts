@@ -4,12 +4,13 @@ import { cancelAnswer } from '#bot/chat/cancel-words.ts';
 import { muteAnswer, unmuteAnswer } from '#bot/chat/mute-answers.ts';
 import { threadOf, toldIn } from '#bot/chat/thread.ts';
 import type { MuteRefusal } from '#bot/runs/mute.ts';
-import type { JobFacts, RunFacts } from '#db/run-facts.ts';
+import type { RunFacts } from '#db/run-facts.ts';
 import { answers, conversation, golden } from '../../helpers/conversation.ts';
 import { aBrokenJob, aChain, aMute, after, aJob, aPartialRun, aRetry, aRun, aTelling } from '../../helpers/facts.ts';
+import { adaInSlack, muted, retriedTwice, sixty } from '../../helpers/scenes.ts';
 
 const told = aTelling({ courtesies: { mentionStarter: true, onSuccess: 'thread' } });
-const ada = { surface: 'slack', id: 'U1', name: 'Ada' };
+const ada = adaInSlack;
 
 describe('a conversation reads well aloud', () => {
   it('when whoever started it is told that it ended badly', async () => {
@@ -20,10 +21,7 @@ describe('a conversation reads well aloud', () => {
   });
 
   it('when two retries were needed', async () => {
-    const first = { ...aBrokenJob(), id: 4, runId: 2, retryNumber: 1, itemsKept: 31, itemsDone: 9, itemsFailed: 8 };
-    const second = { id: 5, runId: 3, retryNumber: 2, itemsKept: 40, itemsDone: 8 };
-    const chain = aChain(aPartialRun(), aRetry(first), aRetry(second, { id: 3, trigger: 'retry:2', requestedBy: ada }));
-    await expect(conversation(chain, told)).toMatchFileSnapshot(golden('retried-twice'));
+    await expect(conversation(retriedTwice(), told)).toMatchFileSnapshot(golden('retried-twice'));
   });
 
   it('when somebody cancelled it', async () => {
@@ -40,10 +38,9 @@ describe('a conversation reads well aloud', () => {
   });
 
   it('when what broke is muted, and when it works again', async () => {
-    const held = { ...aChain(aPartialRun()), mutes: [aMute({ since: after(-3_600) })] };
     const ended = { ...aChain(aRun({ id: 2, rootId: 2, jobs: [aJob({ runId: 2, platform: 'bet9ja' })] })) };
     ended.mutes = [aMute({ since: after(-86_400), endedAt: after(4), endedRun: 2 })];
-    const both = `${conversation(held, told)}${conversation(ended, told)}`;
+    const both = `${conversation(muted(), told)}${conversation(ended, told)}`;
     await expect(both).toMatchFileSnapshot(golden('muted'));
   });
 
@@ -55,14 +52,7 @@ describe('a conversation reads well aloud', () => {
   });
 
   it('when a run of sixty platforms breaks in four of them', async () => {
-    const jobs = Array.from({ length: 60 }, (_, index) => {
-      const platform = `platform-${String(index + 1).padStart(2, '0')}`;
-      if (index % 15 !== 7) return aJob({ id: index + 1, platform });
-      const headline = `${platform} blocked us`;
-      const failures = [{ ...aBrokenJob().failures[1], kind: 'blocked' as const, headline }];
-      return aBrokenJob({ id: index + 1, platform, failures: failures as JobFacts['failures'] });
-    });
-    await expect(conversation(aChain(aRun({ status: 'partial', jobs })), told)).toMatchFileSnapshot(golden('sixty'));
+    await expect(conversation(sixty(), told)).toMatchFileSnapshot(golden('sixty'));
   });
 
   it('when somebody may not', async () => {

@@ -1,30 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import type { JobFacts, RunFacts } from '#db/run-facts.ts';
+import type { Chain, JobFacts, RunFacts } from '#db/run-facts.ts';
 import { answers, conversation, golden } from '../../helpers/conversation.ts';
 import { aBrokenJob, aChain, after, aJob, aRun, aTelling } from '../../helpers/facts.ts';
+import { adaInSlack, connectionLost } from '../../helpers/scenes.ts';
 import { retryRefusal } from '#bot/chat/retry-refusals.ts';
 import { message } from '#bot/chat/message.ts';
 import { threadOf } from '#bot/chat/thread.ts';
 
 const told = aTelling({ courtesies: { mentionStarter: true, onSuccess: 'thread' } });
-const ada = { surface: 'slack', id: 'U0ADA', name: 'Ada' };
 
-/** A platform that was not started. */
-function left(id: number, platform: string, given: Partial<JobFacts> = {}): JobFacts {
-  const nothing = { itemsTotal: 0, itemsDone: 0, startedAt: null, discovered: false };
-  return aJob({ id, platform, status: 'skipped', failureKind: 'connection_lost', ...nothing, ...given });
-}
-
-function lostRun(given: Partial<RunFacts> = {}): RunFacts {
-  return aRun({
-    status: 'connection_failed',
-    trigger: 'slack',
-    requestedBy: ada,
-    homeSurface: 'slack',
-    lostSince: after(-50),
-    jobs: [aJob({ id: 1 }), left(2, 'bet9ja'), left(3, 'betpawa')],
-    ...given,
-  });
+/** The lost run, and what followed. */
+function chainOf(...later: RunFacts[]): Chain {
+  return aChain(connectionLost().runs[0], ...later);
 }
 
 function again(jobs: JobFacts[], given: Partial<RunFacts> = {}): RunFacts {
@@ -34,7 +21,7 @@ function again(jobs: JobFacts[], given: Partial<RunFacts> = {}): RunFacts {
     status: open ? 'running' : 'completed',
     trigger: 'rescrape:1',
     rescrapeOf: 1,
-    requestedBy: ada,
+    requestedBy: adaInSlack,
     homeSurface: 'slack',
     createdAt: after(90),
     finishedAt: open ? null : after(97),
@@ -45,7 +32,7 @@ function again(jobs: JobFacts[], given: Partial<RunFacts> = {}): RunFacts {
 
 describe('a run whose chat went away', () => {
   it('says what was not started, and what happens next', async () => {
-    await expect(conversation(aChain(lostRun()), told)).toMatchFileSnapshot(golden('connection-lost'));
+    await expect(conversation(connectionLost(), told)).toMatchFileSnapshot(golden('connection-lost'));
   });
 
   it('is scraped again when it is back: the thread tells it in two lines', async () => {
@@ -53,18 +40,18 @@ describe('a run whose chat went away', () => {
       aJob({ id: 4, platform: 'bet9ja', status: 'running', itemsDone: 12 }),
       aJob({ id: 5, platform: 'betpawa', status: 'pending', itemsTotal: 0, startedAt: null }),
     ]);
-    await expect(conversation(aChain(lostRun(), running), told)).toMatchFileSnapshot(golden('rescraping'));
+    await expect(conversation(chainOf(running), told)).toMatchFileSnapshot(golden('rescraping'));
     const done = again([aJob({ id: 4, platform: 'bet9ja' }), aJob({ id: 5, platform: 'betpawa' })]);
-    await expect(conversation(aChain(lostRun(), done), told)).toMatchFileSnapshot(golden('rescraped'));
+    await expect(conversation(chainOf(done), told)).toMatchFileSnapshot(golden('rescraped'));
   });
 
   it('pings whoever started it when that ends badly, and offers the retries that are left', async () => {
     const broken = aBrokenJob({ id: 4 });
     const bad = again([broken, aJob({ id: 5, platform: 'betpawa' })], { status: 'partial' });
-    const onSlack = conversation(aChain(lostRun(), bad), told, 'slack');
+    const onSlack = conversation(chainOf(bad), told, 'slack');
     await expect(onSlack).toMatchFileSnapshot(golden('rescraped-badly'));
     expect(onSlack).toContain('Retry bet9ja (1/3)');
-    const pinged = threadOf(aChain(lostRun(), bad), told).filter((post) => post.message.mention !== null);
+    const pinged = threadOf(chainOf(bad), told).filter((post) => post.message.mention !== null);
     expect(pinged.map((post) => post.runId)).toEqual([2]);
   });
 

@@ -21,6 +21,7 @@ import {
   aRun,
   aTelling,
 } from '../../helpers/facts.ts';
+import { failed, running, twoBroken } from '../../helpers/scenes.ts';
 
 const telling = aTelling();
 
@@ -30,16 +31,7 @@ function conversation(chain: Chain, told = telling): string {
 
 describe('a conversation reads well aloud', () => {
   it('while a run works', async () => {
-    const run = aRun({
-      status: 'running',
-      finishedAt: null,
-      jobs: [
-        aJob({ id: 1 }),
-        aBrokenJob({ id: 2, status: 'running', itemsDone: 20, itemsFailed: 0, failures: [], finishedAt: null }),
-        aJob({ id: 3, platform: 'betpawa', status: 'pending', itemsTotal: 0, startedAt: null }),
-      ],
-    });
-    await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('running'));
+    await expect(conversation(running())).toMatchFileSnapshot(golden('running'));
   });
 
   it('while an automatic attempt is awaited', async () => {
@@ -61,30 +53,11 @@ describe('a conversation reads well aloud', () => {
   });
 
   it('when several platforms broke', async () => {
-    const run = aRun({
-      status: 'partial',
-      jobs: [
-        aJob({
-          id: 1,
-          status: 'failed',
-          itemsTotal: 0,
-          discovered: false,
-          failureKind: 'unreachable',
-          attempt: 3,
-          failures: [
-            {
-              kind: 'unreachable',
-              headline: 'sportybet did not answer properly (connection, time-out or server error)',
-              detail: 'GET /api/ng/factsCenter/pcUpcomingEvents: connection refused',
-              step: 'discover',
-              count: 1,
-            },
-          ],
-        }),
-        aBrokenJob({ id: 2 }),
-      ],
-    });
-    await expect(conversation(aChain(run))).toMatchFileSnapshot(golden('failed'));
+    await expect(conversation(twoBroken())).toMatchFileSnapshot(golden('two-broken'));
+  });
+
+  it('when nothing was delivered at all', async () => {
+    await expect(conversation(failed())).toMatchFileSnapshot(golden('failed'));
   });
 
   it('when only the images of auctions are missing', async () => {

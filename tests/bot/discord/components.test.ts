@@ -132,6 +132,20 @@ describe('what a message becomes in Discord', () => {
     expect(all.filter((one) => one['type'] === 9)).toHaveLength(6);
   });
 
+  it.each([4, 9, 15])(
+    'says once of each of %i buttons what it will do: at its line, in a note or in a menu',
+    (count) => {
+      const lines = Array.from({ length: count }, (_, index) => line(`p${index}`, 'broke'));
+      const buttons = lines.map(({ name }) => retry(name, { hint: `this redoes ${name}.` }));
+      const all = everyComponent(deliver(message('bad', 'Run 42', { lines, buttons })).components);
+      const said = all.flatMap((one) => [
+        one['content'],
+        ...((one['options'] ?? []) as Json[]).map((option) => option['description']),
+      ]);
+      for (const { hint } of buttons) expect(said.join('\n').split(hint ?? '')).toHaveLength(2);
+    },
+  );
+
   it('opens what it speaks of in the client, by a button that asks us for nothing', () => {
     const link = { label: 'Follow run 43', url: 'https://discord.com/channels/1/2/3' };
     const { components, links } = deliver(message('good', 'Run 43 retries bet9ja.', { link }));

@@ -43,7 +43,7 @@ describe('a message in Slack', () => {
     expect(rendered.blocks.slice(1)).toMatchObject([
       {
         type: 'section',
-        text: { text: 'from extract, 31 of 48 events kept' },
+        text: { text: 'From extract, 31 of 48 events kept' },
         accessory: { text: { text: 'Retry bet9ja (1/3)' }, value: 'v1:retry:7:bet9ja' },
       },
       { type: 'actions', elements: [{ value: 'v1:retry:7' }] },

@@ -6,7 +6,6 @@ import { lockRoot } from '#db/chains.ts';
 import type { Database, Db } from '#db/client.ts';
 import { withRetries } from '#db/errors.ts';
 import {
-  beat,
   claimJob,
   databaseNow,
   fence,
@@ -128,14 +127,6 @@ export function createJobService(parts: JobServiceParts) {
         const taken = await withRetries(() => database.db.transaction((tx) => take(tx, owner, held)));
         if (taken !== 'given up') return taken;
       }
-    },
-
-    /** Shows that this worker lives; returns the ids of the jobs it still holds. */
-    beat(held: readonly HeldJob[]): Promise<Set<number>> {
-      return beat(
-        database.db,
-        held.map(({ id, lease }) => ({ id, lease })),
-      );
     },
 
     /** Whether what earlier work discovered is still worth continuing. */

@@ -3,12 +3,13 @@ import type { Database } from '#db/client.ts';
 import type { HostPauses } from '#db/host-pauses.ts';
 import type { HeldJob } from '#db/jobs.ts';
 import { isTransient } from '#db/errors.ts';
-import { BEAT_MS, LEASE_MS, LeaseLost } from '#db/jobs.ts';
+import { LEASE_MS, LeaseLost } from '#db/jobs.ts';
 import { CANCELLED_CHANNEL } from '#db/runs.ts';
 import { holdHost, runPlatform, type FileStore, type Platform, type ScrapeContext } from '#scraper/index.ts';
 import { brokenAttempt } from './job-failures.ts';
 import type { EvidenceService } from './evidence-service.ts';
 import type { JobService } from './job-service.ts';
+import { startHeartbeats } from './heartbeats.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Queue } from './queue.ts';
 
@@ -23,8 +24,8 @@ export interface WorkerParts {
   jobs: JobService;
   pauses: HostPauses;
   evidence: EvidenceService;
-  /** Where it hears that a run was cancelled. */
-  database: Pick<Database, 'listen'>;
+  /** Where it hears that a run was cancelled, and shows that it lives. */
+  database: Pick<Database, 'listen' | 'url'>;
   /** Where downloaded files are kept. */
   files: FileStore;
   queue: Queue;
@@ -33,6 +34,8 @@ export interface WorkerParts {
   /** The platforms that are asked through a proxy, and which. */
   proxyUrls: Record<string, string>;
   slots: number;
+  /** How often it shows that it lives, milliseconds; as the leases want it unless given. */
+  beatMs?: number;
   /** Names this process in the leases it takes. */
   owner: string;
   log: Log;
@@ -54,6 +57,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
   let stopping = false;
   let looking: Promise<void> | null = null;
   let again = false;
+  const beats = startHeartbeats({ databaseUrl: parts.database.url, onLost: lose, log, beatMs: parts.beatMs });
 
   function wake(): void {
     if (stopping) return;
@@ -82,9 +86,11 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       .catch((error: unknown) => giveUp(job, error))
       .finally(() => {
         held.delete(job.id);
+        beats.hold(leases());
         wake();
       });
     held.set(job.id, { job, abort, done });
+    beats.hold(leases());
   }
 
   /** An error of ours ends the attempt, so that it cannot come round for ever; after an outage the job is given back. */
@@ -175,23 +181,28 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
     }
   }
 
-  async function beatAll(): Promise<void> {
-    const alive = [...held.values()];
-    if (alive.length === 0) return;
-    try {
-      const kept = await jobs.beat(alive.map((entry) => entry.job));
-      for (const { job, abort } of alive) {
-        if (!kept.has(job.id) && held.has(job.id)) abort.abort(new LeaseLost(job.id));
-      }
-      await learnPauses();
-    } catch (error) {
-      log.warn(errorFields(error), 'a heartbeat did not reach the database');
+  function leases(): HeldJob[] {
+    return [...held.values()].map((entry) => entry.job);
+  }
+
+  /** Somebody else has it by now, or it was cancelled: whatever is still done for it does not count. */
+  function lose(lost: readonly { id: number; lease: number }[]): void {
+    for (const { id, lease } of lost) {
+      const entry = held.get(id);
+      if (entry?.job.lease === lease) entry.abort.abort(new LeaseLost(id));
     }
   }
 
-  const beats = setInterval(() => void beatAll(), BEAT_MS);
-  const sweeps = setInterval(wake, SWEEP_MS);
-  const beatNow = () => void beatAll();
+  async function sweep(): Promise<void> {
+    wake();
+    if (held.size === 0) return;
+    await learnPauses().catch((error: unknown) =>
+      log.warn(errorFields(error), 'the pauses of hosts could not be read'),
+    );
+  }
+
+  const sweeps = setInterval(() => void sweep(), SWEEP_MS);
+  const beatNow = () => beats.hold(leases());
   const cancellations = await parts.database.listen(CANCELLED_CHANNEL, beatNow, beatNow);
   await parts.queue.work(wake);
   wake();
@@ -206,7 +217,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       }, graceMs);
       await Promise.all([...held.values()].map((entry) => entry.done));
       clearTimeout(grace);
-      clearInterval(beats);
+      await beats.stop();
       await cancellations.close();
     },
   };

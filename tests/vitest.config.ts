@@ -14,10 +14,10 @@ export default defineConfig({
     maxWorkers: 2,
     retry: 0,
     // What is waited for comes when it comes; the test's own time is the limit.
-    expect: { poll: { timeout: 20_000, interval: 30 } },
+    expect: { poll: { timeout: 40_000, interval: 30 } },
     // A busy machine is slow, not broken: what hangs is caught all the same.
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     teardownTimeout: 60_000,
   },
 });

@@ -64,6 +64,7 @@ describe('a worker whose run is cancelled', () => {
       baseUrls: {},
       proxyUrls: {},
       slots: 1,
+      beatMs: 3_600_000,
       owner: 'a worker',
       log: createLog('silent', 'test'),
     }).finally(() => vi.useRealTimers());

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { LeaseLost } from '#db/jobs.ts';
+import { beat, LeaseLost } from '#db/jobs.ts';
 import { sql } from '#db/drizzle.ts';
 import type { ItemResult } from '#scraper/index.ts';
 import { testDatabase } from '../helpers/database.ts';
@@ -192,7 +192,7 @@ describe('a vanished worker', () => {
     await runs.start(anIntent(), ['bet9ja']);
     const job = await house.take();
     await silence(10);
-    expect(await jobs.beat([job])).toEqual(new Set([job.id]));
+    expect(await beat(db, [job])).toEqual(new Set([job.id]));
     expect(await jobs.claim('another')).toBeNull();
   });
 
@@ -222,7 +222,7 @@ describe('a vanished worker', () => {
     await expect(jobs.stepStarted(late, 'extract')).rejects.toThrow(LeaseLost);
     await expect(jobs.failed(late, [aFailure('bet9ja', 'blocked')])).rejects.toThrow(LeaseLost);
     await expect(jobs.endAttempt(late, aResult('failed'))).rejects.toThrow(LeaseLost);
-    expect(await jobs.beat([late])).toEqual(new Set());
+    expect(await beat(db, [late])).toEqual(new Set());
     expect((await jobs.pending(holder, 'extract')).map((item) => item.key)).toEqual(['a', 'b', 'c', 'd']);
     await jobs.settle(holder, 'extract', done('a', 'b', 'c', 'd'));
     await jobs.endAttempt(holder, aResult('completed'));
@@ -250,7 +250,7 @@ describe('a job that takes its workers down', () => {
     const job = await house.take();
     await silence(60);
     expect(await jobs.claim('the same', [job.id])).toBeNull();
-    expect(await jobs.beat([job])).toEqual(new Set([job.id]));
+    expect(await beat(db, [job])).toEqual(new Set([job.id]));
     expect(await jobs.claim('another')).toBeNull();
   });
 });

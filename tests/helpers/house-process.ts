@@ -34,7 +34,7 @@ export interface HouseProcess extends AsyncDisposable {
 }
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const PATIENCE_MS = 25_000;
+const PATIENCE_MS = 60_000;
 
 /** Starts `node <script> …args` in the repository (or a copy of it) with exactly this environment (and PATH). */
 export function startProcess(

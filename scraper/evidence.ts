@@ -4,6 +4,7 @@ import { gunzip, gzip } from 'node:zlib';
 import type { FailureKind } from './errors.ts';
 import type { Answer, Http } from './http.ts';
 import { redact } from './redact.ts';
+import { inTurn } from './turns.ts';
 import { fromWild } from './well-formed.ts';
 
 /** One kept answer. Headers are never kept: cookies and credentials travel there. */
@@ -31,7 +32,9 @@ export async function evidenceOf(
   answer: Answer,
   about: Pick<Evidence, 'step' | 'itemKey' | 'why'> & { at: Date },
 ): Promise<Evidence> {
-  const text = Buffer.from(redact(fromWild(answer.text.slice(0, mostBytes), mostBytes)));
+  const wild = answer.text.slice(0, mostBytes);
+  const tame = await inTurn(() => fromWild(wild, mostBytes));
+  const text = Buffer.from(await inTurn(() => redact(tame)));
   const body = await promisify(gzip)(text);
   return { ...about, url: fromWild(answer.url, 500), body, bytes: text.length, at: about.at.toISOString() };
 }

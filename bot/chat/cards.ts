@@ -35,6 +35,7 @@ export function rootCard(chain: Chain, telling: Telling): Message {
   return message(cardTone(jobs, chain.mutes), `${title}${mutedSuffix(muted)}`, {
     lines: [...jobs.map((job) => jobLine(job, chain.mutes, telling)), ...(left === null ? [] : [left])],
     buttons: [...cancelButton(root), ...(next === null ? [] : [next]), ...retryAll(chain, root, telling)],
+    link: pageLink(root, telling),
     footer: footer(root, telling),
   });
 }
@@ -114,10 +115,21 @@ function retryAll(chain: Chain, root: RunFacts, telling: Telling): Button[] {
   ];
 }
 
+/** The run's page to be opened by a press, where people elsewhere can reach it; null where only this machine can. */
+function pageLink({ id }: RunFacts, { statusUrl }: Telling): Message['link'] {
+  if (statusUrl === null || isOwnMachine(statusUrl)) return null;
+  return { label: `Run ${id} on the status page`, url: `${statusUrl}runs/${id}/` };
+}
+
+function isOwnMachine(address: string): boolean {
+  return /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
+}
+
 function footer(run: RunFacts, telling: Telling): string {
   const byItself = run.requestedBy.surface === 'schedule' || run.rescrapeOf !== null;
   const who = byItself ? triggerPhrase(run.trigger) : `by ${run.requestedBy.name}, ${triggerPhrase(run.trigger)}`;
   const took = run.finishedAt === null ? '' : ` · took ${duration(run.finishedAt.getTime() - run.createdAt.getTime())}`;
-  const page = telling.statusUrl === null ? '' : ` · ${telling.statusUrl}runs/${run.id}/`;
+  const { statusUrl } = telling;
+  const page = statusUrl === null || !isOwnMachine(statusUrl) ? '' : ` · ${statusUrl}runs/${run.id}/`;
   return `${who} · ${clock(run.createdAt, telling.timeZone)}${took}${page}`;
 }

@@ -22,6 +22,7 @@ export function messageLines(message: Message, typedFor: (button: Button) => str
     const label = buttonText(button);
     lines.push(typed === null ? `  (${label})` : `  [${typed}] ${label}`);
   }
+  if (message.link !== null) lines.push(`  ${oneLine(message.link.label, 80)}: ${message.link.url}`);
   if (message.footer !== null) lines.push(`  ${oneLine(message.footer, LINE_LIMIT)}`);
   return lines;
 }

@@ -52,6 +52,19 @@ describe('a conversation reads well aloud', () => {
     await expect(conversation(aChain(aPartialRun()), told)).toMatchFileSnapshot(golden('partial'));
   });
 
+  it('when its page is one that others can open', () => {
+    const cards = (statusUrl: string) => threadOf(aChain(aPartialRun(), aRetry()), { ...telling, statusUrl });
+    const [card] = cards('https://status.example.com/scrapes/');
+    const url = 'https://status.example.com/scrapes/runs/1/';
+    expect(card?.message.link).toEqual({ label: 'Run 1 on the status page', url });
+    expect(card?.message.footer).not.toContain('status.example.com');
+    const local = cards('http://127.0.0.1:3000/')[0];
+    expect([local?.message.link, local?.message.footer]).toEqual([null, expect.stringContaining('3000/runs/1/')]);
+    expect(conversation(aChain(aRun()), { ...telling, statusUrl: 'https://status.example.com/' })).toContain(
+      'Run 1 on the status page: https://status.example.com/runs/1/',
+    );
+  });
+
   it('when several platforms broke', async () => {
     await expect(conversation(twoBroken())).toMatchFileSnapshot(golden('two-broken'));
   });

@@ -3,6 +3,9 @@
 /** A start that does not come to an end gets this long after it was told to stop, milliseconds. */
 const START_GRACE_MS = 10_000;
 
+/** npm passes on the Ctrl-C that the terminal has sent to everybody: what comes again so soon is the same, milliseconds. */
+const ECHO_MS = 500;
+
 /** The exit status of a process that was interrupted. */
 const EXIT_INTERRUPTED = 130;
 
@@ -26,10 +29,13 @@ export function listenForStop(): StopSignal {
   const stop = Promise.withResolvers<void>();
   // Whoever waits for it may come later.
   stop.promise.catch(() => {});
-  let asked = 0;
+  let asked: number | null = null;
   let running = false;
   const onSignal = () => {
-    if (++asked > 1) process.exit(EXIT_INTERRUPTED);
+    const since = asked === null ? null : performance.now() - asked;
+    if (since !== null && since < ECHO_MS) return;
+    if (since !== null) process.exit(EXIT_INTERRUPTED);
+    asked = performance.now();
     if (!running) setTimeout(() => process.exit(EXIT_INTERRUPTED), START_GRACE_MS).unref();
     stop.resolve();
   };

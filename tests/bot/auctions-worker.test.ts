@@ -109,6 +109,7 @@ describe('a backfill', () => {
     expect(await ended(3)).toMatchObject({
       status: 'partial',
       failureKind: 'drifted',
+      steps: [{ name: 'images' }],
       backfill: { what: 'images', left: 1, batch: { without: 1, failed: 1 } },
     });
     expect(asked().toSorted()).toEqual(

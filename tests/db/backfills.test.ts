@@ -5,6 +5,7 @@ import { keepAnswer } from '#db/evidence.ts';
 import { noteImages } from '#db/listing-images.ts';
 import { storeRecords } from '#db/records.ts';
 import { insertRun } from '#db/runs.ts';
+import { platforms } from '#scraper/index.ts';
 import { markWorkItems, pendingWorkItems } from '#db/work-items.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { ada, aFailure } from '../helpers/house.ts';
@@ -140,6 +141,12 @@ describe('a batch of pages to read again', () => {
 
     await keep(id, '1');
     expect(await countLacking(db, platform, 'make')).toEqual({ all: 2, left: 2 });
+  });
+
+  test('is there for every field that a platform offers', async () => {
+    const offered = platforms.flatMap(({ id, backfills = [] }) => backfills.map(({ what }) => [id, what] as const));
+    expect(offered.length).toBeGreaterThan(5);
+    for (const [id, what] of offered) expect(await countLacking(db, id, what)).toEqual({ all: 0, left: 0 });
   });
 
   test('refuses what no listing has', async () => {

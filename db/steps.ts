@@ -4,6 +4,7 @@ import type { Db } from './client.ts';
 import type { Failure } from '#scraper/errors.ts';
 import type { StepResult } from '#scraper/result.ts';
 import type { HeldJob } from './jobs.ts';
+import { storable, storableOrNull } from './storable.ts';
 
 /** A step begins. */
 export async function insertStep(tx: Db, job: HeldJob, name: string): Promise<void> {
@@ -20,7 +21,7 @@ export async function finishStep(tx: Db, job: HeldJob, result: StepResult): Prom
                        error_message, metadata, started_at, finished_at)
     values (${job.id}, ${job.attempt}, ${job.lease}, ${result.name}, ${result.status}, ${result.itemsTotal},
             ${result.itemsDone}, ${result.itemsFailed}, ${result.failure?.kind ?? null},
-            ${result.failure?.detail ?? null}, ${JSON.stringify(result.counts)}::jsonb, null, now())
+            ${storableOrNull(result.failure?.detail ?? null)}, ${JSON.stringify(result.counts)}::jsonb, null, now())
     on conflict (job_id, lease, name) do update set
       status = excluded.status, items_total = excluded.items_total, items_done = excluded.items_done,
       items_failed = excluded.items_failed, error_kind = excluded.error_kind, error_message = excluded.error_message,
@@ -35,7 +36,7 @@ export async function setDiscovered(tx: Db, jobId: number, discovered: boolean):
 /** Closes the steps a holder left open, so that what stopped them stays visible; returns their names. */
 export async function closeSteps(tx: Db, jobId: number, failure: Pick<Failure, 'kind' | 'detail'>): Promise<string[]> {
   const rows = await tx.execute<{ name: string }>(sql`
-    update steps set status = 'failed', error_kind = ${failure.kind}, error_message = ${failure.detail},
+    update steps set status = 'failed', error_kind = ${failure.kind}, error_message = ${storable(failure.detail)},
            finished_at = now()
     where job_id = ${jobId} and finished_at is null returning name`);
   return rows.map((row) => row.name);
@@ -44,10 +45,15 @@ export async function closeSteps(tx: Db, jobId: number, failure: Pick<Failure, '
 /** Keeps failures as they happen. */
 export async function insertFailures(tx: Db, job: HeldJob, failures: readonly Failure[]): Promise<void> {
   if (failures.length === 0) return;
+  const rows = failures.map((failure) => ({
+    ...failure,
+    detail: storable(failure.detail),
+    itemKey: storableOrNull(failure.itemKey),
+  }));
   await tx.execute(sql`
     insert into failures (job_id, attempt, step, item_key, kind, headline, detail, retryable, until)
     select ${job.id}, ${job.attempt}, step, "itemKey", kind, headline, detail, retryable, until
-    from jsonb_to_recordset(${JSON.stringify(failures)}::jsonb) as f(step text, "itemKey" text, kind text,
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f(step text, "itemKey" text, kind text,
          headline text, detail text, retryable boolean, until timestamptz)`);
 }
 

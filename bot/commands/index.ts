@@ -9,7 +9,7 @@ import { muteAnswer, unmuteAnswer } from '#bot/chat/mute-answers.ts';
 import { retryForm } from '#bot/chat/retry-form.ts';
 import type { Asked, Reply, Request, Spot } from '#bot/chat/surface.ts';
 import { WHY_LIMIT } from '#bot/runs/accept.ts';
-import type { Chain } from '#bot/runs/run.ts';
+import type { Chain, Person } from '#bot/runs/run.ts';
 import { nearest } from '#bot/runs/nearest.ts';
 import type { Command, CommandServices } from './command.ts';
 export type { CommandServices } from './command.ts';
@@ -68,11 +68,14 @@ const commandOf: Record<Action['kind'], Command> = {
   unmute,
 };
 
+/** Longest name of a person that is told, characters. */
+const NAME_LIMIT = 80;
 /** Longest line that is read at all, characters; more is answered as too long. */
 const LINE_LIMIT = 1_000;
 
 /** Answers a request: a typed line, a pressed button or a submitted form. Throws only when the database does. */
-export async function answerRequest(request: Request, services: CommandServices): Promise<Reply> {
+export async function answerRequest(given: Request, services: CommandServices): Promise<Reply> {
+  const request = { ...given, actor: { ...given.actor, name: visibleName(given.actor) } };
   const { asked } = request;
   switch (asked.kind) {
     case 'words':
@@ -187,6 +190,11 @@ function unknownCommand(name: string): Message {
 
 function said(message: Message): Reply {
   return { kind: 'message', message };
+}
+
+/** A name is kept with the action and told to others, so it has to be one that can be kept and read. */
+function visibleName({ id, name }: Person): string {
+  return oneLine(name, NAME_LIMIT) || id;
 }
 
 /** A word is kept with the action and quoted back: without what the database refuses or what makes it read as another. */

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Surface } from '#bot/chat/surface.ts';
 import type { Narrator } from '#bot/narrator.ts';
+import { storable } from '#db/storable.ts';
 import { chance, pick } from '../helpers/chance.ts';
+import { hostile } from '../helpers/hostile.ts';
 import { aFailure, anIntent, aResult } from '../helpers/house.ts';
 import type { ToldHouse } from '../helpers/told-house.ts';
 
@@ -35,7 +37,7 @@ export interface ChatService extends AsyncDisposable {
   standing(): Standing[];
   /** Somebody deletes a message. */
   remove(id: string): void;
-  /** Everything we did that the service does not allow. */
+  /** Everything we did that the service does not allow, and whatever pinged or linked anything. */
   mistakes(): string[];
   /** How often we called to post, edit or look for a message, in all channels or in one. */
   calls(channel?: string): number;
@@ -160,3 +162,37 @@ export function testStorms(
     );
   });
 }
+
+/** Whoever asks and whatever breaks: what they write is shown, and does nothing. */
+export function testHostileRuns({ house, narrate }: ToldHouse, open: () => Promise<ChatService>): void {
+  describe('a run of people and sites that wish us ill', () => {
+    it(
+      'is told, retried, muted and cancelled in words that ping nobody and link nowhere',
+      async () => {
+        await using service = await open();
+        const narrator = narrate([service.surface]);
+        for (const [index, wild] of worst.entries()) {
+          const name = storable(wild);
+          const eve = anIntent({ actor: { surface: 'slack', id: name.slice(0, 40), name } });
+          const another = () => ({ ...eve, id: `${eve.id}/${++others}` });
+          const { runId } = (await house.runs.start(eve, ['sportybet', 'bet9ja'])) as { runId: number };
+          if (index % 5 === 4) await house.cancel(another(), runId);
+          await house.workAll({ bet9ja: aResult('failed', aFailure('bet9ja', 'drifted', { detail: wild })) });
+          if (index % 5 === 0) await house.runs.retry(another(), { run: runId, platforms: ['bet9ja'], pressed: false });
+          if (index === 7) await house.mutes.mute(another(), { platform: 'bet9ja', until: null, run: null });
+        }
+        await house.workAll({
+          bet9ja: aResult('failed', aFailure('bet9ja', 'blocked', { detail: hostile.join(' ').slice(0, 2_000) })),
+        });
+        await expect.poll(() => threads(service)).toHaveLength(worst.length);
+        await isQuiet(service, narrator);
+        expect(service.mistakes()).toEqual([]);
+      },
+      STORM_MS,
+    );
+  });
+}
+
+let others = 0;
+/** Those that try to do something; what is only long is for the tests of drawing. */
+const worst = hostile.slice(0, 13);

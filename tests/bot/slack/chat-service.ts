@@ -53,7 +53,10 @@ export async function slackService(timing: Partial<SlackTiming> = {}): Promise<C
     remove(id) {
       for (const one of slack.standing()) if (one.ts === id) one.deleted = true;
     },
-    mistakes: () => slack.state.rejected,
+    mistakes: () => [
+      ...slack.state.rejected,
+      ...slack.standing().flatMap(({ effects }) => [...effects.pings, ...effects.links, ...effects.formats]),
+    ],
     calls: (channel) =>
       slack.state.calls.filter((call) => delivering.test(call.method) && (channel ?? call.channel) === call.channel)
         .length,

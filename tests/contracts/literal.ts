@@ -46,13 +46,13 @@ export function drawForm(form: Form): void {
   expect(checked.faults).toEqual([]);
   expect(checked.effects).toEqual({ pings: [], links: [], formats: [] });
   const world = createWorld({ token: 't', ackMs: 1 });
-  checkCallback(world, { type: 9, data: toModal(form) } as unknown as Json);
+  checkCallback(world, { type: 9, data: toModal(form) });
   expect(world.complaints).toEqual([]);
 }
 
 function inSlack(message: Message, card: boolean): string {
   const rendered = renderMessage(message, { card, id: 'run:1:card:abc' });
-  const checked = checkForSlack({ ...rendered, parse: 'none' } as unknown as Json, { text: 4_000, update: true });
+  const checked = checkForSlack({ ...rendered, parse: 'none' }, { text: 4_000, update: true });
   expect(checked.faults).toEqual([]);
   expect(checked.error).toBeNull();
   const { mention } = message;

@@ -11,7 +11,6 @@ import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import { createFileStore, type Platform } from '#scraper/index.ts';
 import { tooLateAnswer, troubleAnswer } from '#bot/chat/answers.ts';
-import type { Telling } from '#bot/chat/platform-words.ts';
 import type { Answers, Reply, Surface } from '#bot/chat/surface.ts';
 import { answerRequest, type CommandServices } from '#bot/commands/index.ts';
 import { createAcceptService } from './accept-service.ts';
@@ -31,7 +30,7 @@ import { startNarrator, type Narrator } from './narrator.ts';
 import { createNoteService } from './note-service.ts';
 import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
-import { configured, platformWords, retryTerms } from './platform-settings.ts';
+import { configured, retryTerms } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
 import { readiness } from './readiness.ts';
 import { createRunService } from './run-service.ts';
@@ -40,6 +39,7 @@ import { createScheduleService } from './schedule.ts';
 import { schedulesOf } from './schedule-settings.ts';
 import { openStatusPage, type StatusPage } from '#bot/page/open-page.ts';
 import { suggest } from './suggestions.ts';
+import { tellingOf } from './telling.ts';
 import { createToldPosts } from './told-posts.ts';
 
 /** How long jobs under way may go on after a stop was asked for, milliseconds; then they are given back. */
@@ -102,16 +102,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const statusPage = (page = openStatusPage({ config, databaseUrl: located.url, address, log }));
   started.defer(() => statusPage.stop());
 
-  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const telling = (now: Date): Telling => ({
-    platform: (id) => platformWords(find(id)),
-    now,
-    maxRunAgeDays: config.settings.retry.maxRunAgeDays,
-    courtesies: config.settings.courtesies,
-    attempts: config.settings.retry.attempts,
-    timeZone,
-    statusUrl: address,
-  });
+  const telling = tellingOf(config, find, address);
   const runs = createRunService({
     database,
     queue,

@@ -24,6 +24,8 @@ export const Environment = z.object({
       'must be a postgres:// address (with # % and the like percent-encoded), or unset for the bundled server',
     )
     .optional(),
+  /** Read by `load-settings.ts`, before there is a configuration. */
+  CONFIG_FILE: z.string().optional(),
   DATA_DIR: z.string().default('.data'),
   PORT: portNumber.default(3000),
   STATUS_DIR: z.string().optional(),

@@ -6,6 +6,7 @@ import { createJobService } from './job-service.ts';
 import type { LossTiming } from './connection-loss.ts';
 import type { Log } from './log.ts';
 import { expectedOf } from './platform-settings.ts';
+import { retryRules } from './retry-settings.ts';
 import type { startQueue } from './queue.ts';
 
 /** The job service as bot and worker both need it. */
@@ -21,7 +22,7 @@ export function jobServiceOf(
     database,
     queue,
     limits: { parallelPlatforms, jobsPerPlatform: 1, platforms: platforms.map((platform) => platform.id) },
-    policy: { attempts: retry.attempts, baseMs: retry.baseSeconds * 1000, capMs: retry.capSeconds * 1000 },
+    rules: retryRules(retry),
     expected(id) {
       const platform = platforms.find((one) => one.id === id);
       return platform === undefined ? null : expectedOf(platform, config.settings);

@@ -33,7 +33,7 @@ import {
   type WorkItemSeed,
 } from '#scraper/index.ts';
 import { afterAttempt } from '#bot/runs/lifecycle.ts';
-import type { RetryPolicy } from '#bot/runs/retry-policy.ts';
+import type { RetryRules } from '#bot/runs/retry-policy.ts';
 import { settleRun } from '#bot/runs/settle.ts';
 import { endLostRuns, type LossTiming } from './connection-loss.ts';
 import { internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
@@ -47,7 +47,7 @@ export interface JobServiceParts {
   database: Database;
   queue: Queue;
   limits: Omit<ClaimLimits, 'held'>;
-  policy: RetryPolicy;
+  rules: RetryRules;
   /** What is expected of a platform's deliveries; null for one that is not judged. */
   expected: (platform: string) => Expected | null;
   /** When a run counts as lost. */
@@ -203,7 +203,7 @@ export function createJobService(parts: JobServiceParts) {
               failure: failure && { ...failure, until: failure.until === null ? null : new Date(failure.until) },
             },
             attempt: job.attempt,
-            policy: parts.policy,
+            rules: parts.rules,
             now: await databaseNow(tx),
             random: parts.random,
           });

@@ -1,20 +1,8 @@
 /** What can be set in `rescrape.config.ts`: how to scrape and retry. Secrets and addresses come from the environment. */
 import { z } from 'zod';
 import { ScheduleSettings } from './schedule-settings.ts';
+import { RetrySettings } from './retry-settings.ts';
 import { RouteSettings } from './route-settings.ts';
-
-const RetrySettings = z
-  .strictObject({
-    /** Tries in all, the first one included. */
-    attempts: z.int().min(1).max(10).default(3),
-    /** The longest first wait in seconds; doubles with every attempt. */
-    baseSeconds: z.number().positive().max(3600).default(5),
-    /** No wait is longer, seconds. */
-    capSeconds: z.number().positive().max(86_400).default(300),
-    /** Runs older than this many days are not continued by a retry. */
-    maxRunAgeDays: z.number().positive().max(365).default(7),
-  })
-  .prefault({});
 
 const PlatformSettings = z.strictObject({
   /** Requests under way at once. */

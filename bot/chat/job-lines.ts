@@ -53,7 +53,7 @@ function jobText(job: JobFacts, telling: Telling): string {
     }
     case 'waiting': {
       const next = job.nextAttemptAt === null ? 'soon' : clock(job.nextAttemptAt, telling.timeZone);
-      return `attempt ${job.attempt + 1} of ${telling.attempts}, next ${next} · ${reason(job)} · ${amounts(job, telling)}`;
+      return `attempt ${job.attempt + 1} of ${telling.attempts(job.failureKind)}, next ${next} · ${reason(job)} · ${amounts(job, telling)}`;
     }
     case 'completed':
       if (job.backfill !== null) return `${amounts(job, telling)} · ${took}`;

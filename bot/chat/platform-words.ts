@@ -1,4 +1,5 @@
 /** What messages need to know of a platform. */
+import type { JobFacts } from '#bot/runs/run.ts';
 import type { RetryTerms } from '#bot/runs/retry-run.ts';
 
 /** What items are called, once and many times. */
@@ -32,8 +33,8 @@ export interface Telling {
   /** Runs older than this are not continued by a retry, days. */
   maxRunAgeDays: number;
   courtesies: Courtesies;
-  /** How many attempts a job gets in all. */
-  attempts: number;
+  /** How many attempts a job gets in all that failed like this. */
+  attempts: (kind: JobFacts['failureKind']) => number;
   /** IANA zone in which times are told. */
   timeZone: string;
   /** Address of the status page, with a slash at its end, or null when there is none. */

@@ -1,7 +1,7 @@
 /** When a failed attempt is tried again by itself. Attempts are automatic; retries are people. */
 import type { FailureKind } from '#scraper/errors.ts';
 
-/** The settings of automatic attempts, from `rescrape.config.ts`. */
+/** How often and when something is tried again. */
 export interface RetryPolicy {
   /** Tries in all, the first one included. */
   attempts: number;
@@ -9,6 +9,17 @@ export interface RetryPolicy {
   baseMs: number;
   /** No wait is longer, milliseconds. */
   capMs: number;
+}
+
+/** The policy by kind of failure: the first rule that names the kind holds, else the general one. */
+export interface RetryRules {
+  general: RetryPolicy;
+  rules: readonly { kinds: readonly FailureKind[]; policy: RetryPolicy }[];
+}
+
+/** The policy of one kind of failure; null: of one that is not known, which is tried like most. */
+export function policyFor({ general, rules }: RetryRules, kind: FailureKind | null): RetryPolicy {
+  return rules.find((rule) => kind !== null && rule.kinds.includes(kind))?.policy ?? general;
 }
 
 /** The failure that ended an attempt. */
@@ -27,11 +38,12 @@ export function nextAttempt(input: {
   failure: AttemptFailure;
   /** The attempt that just failed, 1-based. */
   attempt: number;
-  policy: RetryPolicy;
+  rules: RetryRules;
   now: Date;
   random: () => number;
 }): Date | null {
-  const { failure, attempt, policy, now } = input;
+  const { failure, attempt, now } = input;
+  const policy = policyFor(input.rules, failure.kind);
   if (!failure.retryable || attempt >= policy.attempts) return null;
   const ceiling = Math.min(policy.capMs, policy.baseMs * 2 ** (attempt - 1));
   const earliest = now.getTime() + Math.floor(input.random() * ceiling);

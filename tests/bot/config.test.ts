@@ -50,6 +50,13 @@ describe('the configuration', () => {
     );
   });
 
+  it('says what attempts can have rules of their own for', () => {
+    const rules = [{ kinds: ['blocked'], attempts: 5 }];
+    expect(faultsOf({}, { retry: { rules } }).join()).toMatch(
+      /retry\.rules.*expected one of unreachable, rate_limited,/,
+    );
+  });
+
   it('says which platform of the settings file nobody knows', () => {
     expect(faultsOf({}, { pace: { betking: {} } }).join()).toMatch(/no platform "betking"; known are sportybet/);
   });

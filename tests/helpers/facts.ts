@@ -234,7 +234,7 @@ export function aTelling(given: Partial<Telling> = {}): Telling {
     now: after(10),
     maxRunAgeDays: 7,
     courtesies: { mentionStarter: false, onSuccess: 'thread' },
-    attempts: 3,
+    attempts: () => 3,
     timeZone: 'UTC',
     statusUrl: null,
     ...given,

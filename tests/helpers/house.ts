@@ -102,7 +102,7 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
       parallelPlatforms: options.parallelPlatforms ?? 3,
       jobsPerPlatform: 1,
     },
-    policy: options.policy ?? { attempts: 1, baseMs: 1, capMs: 1 },
+    rules: { general: options.policy ?? { attempts: 1, baseMs: 1, capMs: 1 }, rules: [] },
     expected: () => options.expected ?? null,
     random: () => 0,
   });

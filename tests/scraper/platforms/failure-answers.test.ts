@@ -40,7 +40,7 @@ function next(result: PlatformResult): string {
       failure: failure && { ...failure, until: failure.until === null ? null : new Date(failure.until) },
     },
     attempt: 1,
-    policy: { attempts: 3, baseMs: 10_000, capMs: 300_000 },
+    rules: { general: { attempts: 3, baseMs: 10_000, capMs: 300_000 }, rules: [] },
     now: new Date(noon),
     random: () => 0.5,
   });

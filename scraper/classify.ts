@@ -1,7 +1,7 @@
 /** What an answer, or the lack of one, means: one table from what sites do to our failure kinds. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { ScrapeError } from './errors.ts';
-import { retryAfter } from './retry-after.ts';
+import { clockUtc, retryAfter } from './retry-after.ts';
 
 /** Titles of the pages that bot walls put in front of a site (Cloudflare, Akamai, AWS, DataDome, Imperva). */
 const challengeTitle =
@@ -36,7 +36,9 @@ export function statusFailure(
   if (status === 401 || status === 403) return new ScrapeError('blocked', detail);
   if (status === 404 || status === 410) return new ScrapeError('not_found', detail);
   if (status === 429) {
-    return new ScrapeError('rate_limited', detail, { until: new Date(retryAfter(headers['retry-after'], now)) });
+    const until = retryAfter(headers['retry-after'], now);
+    const asks = headers['retry-after'] === undefined ? '' : `, the site asks to wait until ${clockUtc(until)}`;
+    return new ScrapeError('rate_limited', `${detail}${asks}`, { until: new Date(until) });
   }
   return new ScrapeError(status >= 500 ? 'unreachable' : 'api_error', detail);
 }

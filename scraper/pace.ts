@@ -1,6 +1,7 @@
 /** How fast one host is asked, by everything in this process together. */
 import { type Clock, systemClock } from './clock.ts';
 import { ScrapeError } from './errors.ts';
+import { clockUtc } from './retry-after.ts';
 
 /** The part of a platform's pace that concerns requests. */
 export interface RequestPace {
@@ -96,7 +97,8 @@ function createHostPace(settings: RequestPace, clock: Clock): HostPace {
       // A clock that was set back must not stretch one gap into hours.
       if (nextStart - now > settings.gapMs) nextStart = now + settings.gapMs;
       if (heldUntil - now > longestWaitMs) {
-        throw new ScrapeError('rate_limited', 'not sent: the site asked us to wait', { until: new Date(heldUntil) });
+        const detail = `not sent: the site asked us to wait until ${clockUtc(heldUntil)}`;
+        throw new ScrapeError('rate_limited', detail, { until: new Date(heldUntil) });
       }
       const start = Math.max(nextStart, heldUntil);
       if (start <= now) {

@@ -2,22 +2,28 @@
 import { ScrapeError } from './errors.ts';
 import { wellFormedJson } from './well-formed.ts';
 
-/** Length of a JSON answer: four times the largest known. Longer ones can hold everything else up while they are parsed. */
-const mostCharacters = 4_000_000;
+/** How much a JSON text may hold. */
+interface JsonLimits {
+  characters: number;
+  /** Counted by commas and brackets. */
+  values: number;
+}
 
-/** Values in an answer, counted by commas and brackets: some 16,000 in the largest of an event, one in 34 characters. */
-const mostValues = 120_000;
+/**
+ * Of an answer: four times the characters of the largest known, of which it has one value in 34. What is more can hold
+ * everything else up while it is parsed.
+ */
+const ofAnswers: JsonLimits = { characters: 4_000_000, values: 120_000 };
 
 /** Lists and objects inside one another; known answers stay below 15, and what walks a value may well be recursive. */
 const deepest = 200;
 
 /**
- * Parses JSON from a decoded text of at most so many values; throws `truncated` when it stops before its end, `too_large`
- * beyond our limits, and `drifted` when it is something else.
+ * Parses JSON from a decoded text; throws `truncated` when it stops before its end, `too_large` beyond the limits, and
+ * `drifted` when it is something else.
  */
-export function readJson(text: string, values = mostValues): unknown {
-  if (text.length > mostCharacters)
-    throw new ScrapeError('too_large', `JSON of more than ${mostCharacters} characters`);
+export function readJson(text: string, { characters, values } = ofAnswers): unknown {
+  if (text.length > characters) throw new ScrapeError('too_large', `JSON of more than ${characters} characters`);
   // Before parsing: a few megabytes of brackets keep the parser busy for a second, and what reads the values for longer.
   const problem = tooMuch(text, values);
   if (problem) throw new ScrapeError('too_large', problem);

@@ -10,6 +10,11 @@ export function retryAfter(header: string | undefined, now: number): number {
   return now + Math.min(waitMs(header?.trim() ?? '', now), longestMs);
 }
 
+/** `14:05:30 UTC`: when a site wants to be asked again, which is within the hour. */
+export function clockUtc(at: number): string {
+  return `${new Date(at).toISOString().slice(11, 19)} UTC`;
+}
+
 function waitMs(value: string, now: number): number {
   if (/^\d+$/.test(value)) return Number(value) * 1000;
   const date = httpDate.test(value) ? Date.parse(value) : Number.NaN;

@@ -2,8 +2,11 @@
 import { drifted } from '../../errors.ts';
 import { readJson } from '../../read-json.ts';
 
-/** More than an answer may have: pages are read in a thread, and a lot that everybody talks about has thousands of comments. */
-const mostValues = 2_000_000;
+/**
+ * More than an answer may have: pages are read in a thread, the list of running lots has some 3 MB, and a lot that
+ * everybody talks about has thousands of comments.
+ */
+const limits = { characters: 10_000_000, values: 2_000_000 };
 
 const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
@@ -18,7 +21,7 @@ export function scriptValue(script: string, name: string): unknown {
   const between = script.slice(named + name.length, Math.min(start, named + name.length + 20));
   const end = /^\s*=\s*$/.test(between) ? endOfValue(script, start) : null;
   try {
-    if (end !== null) return readJson(script.slice(start, end), mostValues);
+    if (end !== null) return readJson(script.slice(start, end), limits);
   } catch {
     // Said below, with the name that people find it by.
   }

@@ -240,6 +240,19 @@ describe('the lists', () => {
     expect(await evidenceText(context.evidence[0]!.body)).toBe('<title>Auctions</title>');
   });
 
+  test('of more lots and words than ever ran at once are read all the same', async () => {
+    const wordy = (index: number) => ({
+      id: 600_000 + index,
+      url: `https://bringatrailer.com/listing/lot-${index}/`,
+      excerpt: 'A car. '.repeat(290),
+      categories: Array.from({ length: 100 }, () => 1),
+    });
+    const items = JSON.stringify(Array.from({ length: 2_000 }, (_, index) => wordy(index)));
+    const many = auctions.replace(/\{"items": \[.*\], "locations"/s, () => `{"items": ${items}, "locations"`);
+    const { context } = await scrape(lists(many, [filter('empty')]), [], ['extract', 'images']);
+    expect(context.items.size).toBe(2_000);
+  });
+
   test('that hold nothing are empty', async () => {
     const none = auctions.replace(/\{"items": \[.*\], "locations"/s, '{"items": [], "locations"');
     const { result } = await scrape(lists(none, [filter('empty')]), [], []);

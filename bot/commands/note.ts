@@ -7,12 +7,12 @@ import type { Command, CommandServices } from './command.ts';
 
 const EXAMPLE = 'For example: /scrape note "bet9ja has maintenance until 14:00", or /scrape note end 3';
 
-/** `/scrape note <text> [until 14:00 | for 2h]`: says something on the status page; `note end 3` takes it away. */
+/** `/scrape note [text] [until 14:00 | for 2h]`: says something on the status page; `note end 3` takes it away. */
 export const note: Command = {
   name: 'note',
   deed: 'write on the status page',
   right: 'run',
-  usage: 'note <text> [until 14:00 | for 2h]',
+  usage: 'note [text] [until 14:00 | for 2h]',
   summary: 'say something on the status page, a day long unless told; note alone lists them, note end 3 ends one',
   async run(words, intent, services) {
     if (words.length === 0) return listNotes(services);

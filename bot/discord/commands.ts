@@ -10,6 +10,7 @@ import {
   type APIChatInputApplicationCommandInteractionData,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
 } from 'discord.js';
+import { optionWords } from '#bot/chat/option-words.ts';
 import type { Typing } from '#bot/chat/surface.ts';
 import { plain } from './text.ts';
 
@@ -52,9 +53,16 @@ export function typedLine(
 ): string {
   const [sub] = data.options ?? [];
   if (sub?.type !== ApplicationCommandOptionType.Subcommand) return '';
-  const order = slots(commands.find((command) => command.name === sub.name)?.usage ?? '').map((slot) => slot.name);
+  const found = slots(commands.find((command) => command.name === sub.name)?.usage ?? '');
+  const order = found.map((slot) => slot.name);
   const given = (sub.options ?? []).toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
-  return [sub.name, ...given.map(valueOf)].join(' ');
+  const phrase = (option: (typeof given)[number]) => {
+    const begins = found.find((slot) => slot.name === option.name)?.begins ?? [];
+    const value = valueOf(option);
+    const said = begins.length === 0 || begins.some((word) => value.toLowerCase().startsWith(`${word} `));
+    return said ? value : `${begins[0]} ${value}`;
+  };
+  return [sub.name, ...given.map(phrase)].join(' ');
 }
 
 /** What is being typed; `before` are the words of the same option that are finished already. */
@@ -99,14 +107,19 @@ interface Slot {
   required: boolean;
   /** The words one of which it takes, as in `[pause|resume]`; empty where anything can be typed. */
   choices: string[];
+  /** The words one of which it begins with, as in `[until 14:00 | for 2h]`; the first goes without saying. */
+  begins: string[];
 }
 
 /** The places of a usage: `[run]` can be given, `<run>` must. Those that must come first, as Discord wants it. */
 function slots(usage: string): Slot[] {
   const found = [...usage.matchAll(/\[([^\]]+)\]|<([^>]+)>/g)].map((match) => {
-    const words = (match[1] ?? match[2] ?? '').split('|');
+    const words = (match[1] ?? match[2] ?? '').split('|').map((word) => word.trim());
+    const required = match[2] !== undefined;
+    const begins = words.length > 1 ? words.flatMap((word) => /^(\S+)\s/.exec(word)?.[1] ?? []) : [];
+    if (begins.length > 0) return { name: optionName(begins[0] ?? ''), required, choices: [], begins };
     const name = words.length > 1 ? 'what' : optionName(words[0] ?? '');
-    return { name, required: match[2] !== undefined, choices: words.length > 1 ? words : [] };
+    return { name, required, choices: words.length > 1 ? words : [], begins };
   });
   return found.toSorted((a, b) => Number(b.required) - Number(a.required)).slice(0, OPTION_LIMIT);
 }
@@ -123,7 +136,7 @@ function optionName(place: string): string {
 function toOption(slot: Slot, command: OfferedCommand): APIApplicationCommandBasicOption {
   const shared = {
     name: slot.name,
-    description: plain(command.usage, DESCRIPTION_LIMIT),
+    description: plain(optionWords(command, slot), DESCRIPTION_LIMIT),
     required: slot.required,
   };
   switch (slot.name) {

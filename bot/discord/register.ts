@@ -40,5 +40,7 @@ function essence(value: unknown, keys: readonly string[]): unknown {
   const object = (value ?? {}) as Record<string, unknown>;
   const options = Array.isArray(object['options']) ? object['options'] : [];
   const parts = keys.map((key) => object[key] ?? null).map((part) => (part === false ? null : part));
-  return [...parts, options.map((option) => essence(option, knownOfOptions))];
+  const choices = Array.isArray(object['choices']) ? object['choices'] : [];
+  const values = choices.map((choice) => (choice as { value?: unknown }).value ?? null);
+  return [...parts, values, options.map((option) => essence(option, knownOfOptions))];
 }

@@ -1,7 +1,8 @@
+import { ApplicationCommandOptionType, ApplicationCommandType } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import type { Typing } from '#bot/chat/surface.ts';
 import { commands } from '#bot/commands/index.ts';
-import { commandDefinition } from '#bot/discord/commands.ts';
+import { commandDefinition, typedLine } from '#bot/discord/commands.ts';
 import { inviteLink } from '#bot/discord/invite.ts';
 import { checkCommands } from '../../fakes/discord/checks.ts';
 import { startFakeDiscord } from '../../fakes/discord/index.ts';
@@ -38,6 +39,48 @@ describe('the slash command', () => {
     });
     expect(of('unmute')).toMatchObject({ options: [{ name: 'platform', autocomplete: true, required: true }] });
     expect(of('whoami')).toMatchObject({ options: [] });
+  });
+
+  it('says of every option what it takes', () => {
+    const options = (commandDefinition(commands).options ?? []).flatMap((command) =>
+      ('options' in command ? (command.options ?? []) : []).map(
+        (option) => `${command.name} ${option.name}: ${option.description}`,
+      ),
+    );
+    expect(options.filter((text) => /[<[|]/.test(text))).toEqual([]);
+    expect(options).toContain('retry run: the number of the run; the newest, if you name none');
+    expect(options).toContain('schedule what: let one rest, or wake it');
+  });
+
+  it('takes the end of a note as it is typed, with the word that begins it or without', () => {
+    const note = commandDefinition(commands).options?.find((option) => option.name === 'note');
+    expect(note).toMatchObject({
+      options: [
+        { name: 'text', required: false },
+        { name: 'until', type: 3 },
+      ],
+    });
+    expect(JSON.stringify(note)).not.toContain('choices');
+    const line = (until: string) => {
+      const values = Object.entries({ until, text: 'maintenance' });
+      const given = values.map(([name, value]) => ({
+        name,
+        type: ApplicationCommandOptionType.String as const,
+        value,
+      }));
+      return typedLine(
+        {
+          id: '1',
+          name: 'scrape',
+          type: ApplicationCommandType.ChatInput,
+          options: [{ name: 'note', type: ApplicationCommandOptionType.Subcommand, options: given }],
+        },
+        commands,
+      );
+    };
+    expect(line('14:00')).toBe('note maintenance until 14:00');
+    expect(line('until 14:00')).toBe('note maintenance until 14:00');
+    expect(line('for 2h')).toBe('note maintenance for 2h');
   });
 
   it('suggests what can be backfilled, of the platform that is named beside it', async () => {

@@ -19,12 +19,17 @@ export interface ParsedEvent {
 /** What an answer about an event comes to. Other sports are an answer as well, and none of ours. */
 export type EventAnswer = ParsedEvent | { kind: 'other_sport'; sport: string };
 
-/** Joins an event's head with its prices; the title is rebuilt from the two names, trimmed and otherwise as printed. */
+/**
+ * Joins an event's head with its prices; the title is rebuilt from the two names, trimmed and otherwise as printed. Before a
+ * match, many markets without one of ours mean that the book has numbered them anew: to take that for "nothing is
+ * offered" would wipe out the prices that are stored. During a match only odd ones may be left.
+ */
 export function parsedEvent(
   head: Omit<EventOdds, 'kind' | 'sport' | 'event' | 'prices' | 'unread'>,
   list: PriceList,
   remarks: readonly string[] = [],
 ): ParsedEvent {
+  if (list.foreign && !head.live) throw drifted({ path: 'the list of markets', problem: 'holds none that we know' });
   const home = head.home.trim();
   const away = head.away.trim();
   const event: EventOdds = {

@@ -51,7 +51,12 @@ export interface PriceList {
   skipped: Skipped;
   unread: UnreadMarket[];
   drifts: Drift[];
+  /** Many markets, and none of ours among them, not even a closed one. */
+  foreign: boolean;
 }
+
+/** So many markets without one of ours are no coincidence: an event with twenty has had the winner of the match among them. */
+const mostForeign = 20;
 
 /** A book's markets as stated, and those whose shape did not fit to begin with. */
 export interface StatedMarkets {
@@ -126,6 +131,7 @@ export function priceList({ markets, unread = [], drifts = [], unknownMarket }: 
     skipped: { notOffered, unknownMarket },
     unread: [...unread, ...Array.from(broken.values(), ({ book: { market, period } }) => ({ market, period }))],
     drifts: told,
+    foreign: markets.length === 0 && unread.length === 0 && unknownMarket >= mostForeign,
   };
 }
 

@@ -18,3 +18,15 @@ export async function longestTurn<Result>(work: () => Promise<Result>): Promise<
     clearInterval(ticker);
   }
 }
+
+/** Milliseconds that {@link slowness} takes on the machine on which bounds of time were chosen. */
+const ordinaryMs = 42;
+
+/** How many times slower than there this thread is just now, at least 1: a bound is stretched by it, and means the same everywhere. */
+export function slowness(): number {
+  const before = process.threadCpuUsage();
+  let state = 1;
+  for (let round = 0; round < 30_000_000; round += 1) state = (state ^ (state << 13) ^ (state >>> 17)) | 1;
+  const { user, system } = process.threadCpuUsage(before);
+  return state === 0 ? 1 : Math.max(1, (user + system) / 1000 / ordinaryMs);
+}

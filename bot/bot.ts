@@ -122,6 +122,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     schedules,
     start: runs.start,
     retry: runs.retry,
+    tryNow: runs.tryNow,
     missing: files.missing,
     exportRun: files.exportRun,
     notes: createNoteService({ database, renew: () => void statusPage.publish() }),

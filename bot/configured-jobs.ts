@@ -17,7 +17,7 @@ export function jobServiceOf(
   platforms: readonly Platform[],
   log: Log,
 ) {
-  const { retry, parallelPlatforms } = config.settings;
+  const { breaker, retry, parallelPlatforms } = config.settings;
   return createJobService({
     database,
     queue,
@@ -28,6 +28,11 @@ export function jobServiceOf(
       return platform === undefined ? null : expectedOf(platform, config.settings);
     },
     loss: lossTiming(config.settings),
+    breaker: {
+      failures: breaker.failures,
+      coolMs: breaker.coolMinutes * 60_000,
+      longestMs: breaker.longestMinutes * 60_000,
+    },
     log,
     random: Math.random,
   });

@@ -7,13 +7,13 @@ import type { Database, Db } from '#db/client.ts';
 import { isUniqueViolation } from '#db/errors.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { lastBegun, leaveOut, lostRuns, noteLink, owedRescrapes } from '#db/links.ts';
-import { announce, closeRun, inheritWorkItems, insertRun, jobEnds } from '#db/runs.ts';
+import { announce, inheritWorkItems, insertRun } from '#db/runs.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { planRescrape } from '#bot/runs/rescrape.ts';
 import type { RetryTerms } from '#bot/runs/retry-run.ts';
-import { settleRun } from '#bot/runs/settle.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Queue } from './queue.ts';
+import { endUnbegun } from './unbegun.ts';
 
 /** Waits, milliseconds, from `rescrape.config.ts`. */
 export interface LossTiming {
@@ -29,18 +29,13 @@ const LOOK_MS = 1_000;
 /** Ends, within a claim, the platforms that are not begun any more, and the runs that are over by that. */
 export async function endLostRuns(tx: Db, timing: LossTiming, log: Log): Promise<void> {
   for (const lost of await lostRuns(tx, timing.graceMs)) {
-    await lockRoot(tx, lost.rootId);
-    if (lost.rootId !== lost.runId) await lockRoot(tx, lost.runId);
-    const notBegun = await leaveOut(tx, lost);
+    const notBegun = await endUnbegun(tx, lost, () => leaveOut(tx, lost));
     if (notBegun.length === 0) continue;
     const { runId, surface } = lost;
     log.warn(
       { runId, surface, notBegun, lastBegun: await lastBegun(tx, runId) },
       'a run lost its connection: the rest of it is not started',
     );
-    const status = settleRun(await jobEnds(tx, runId));
-    if (status !== null) await closeRun(tx, runId, status);
-    await announce(tx, lost.rootId);
   }
 }
 

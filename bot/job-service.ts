@@ -32,9 +32,11 @@ import {
   type WorkItem,
   type WorkItemSeed,
 } from '#scraper/index.ts';
+import type { BreakerRules } from '#bot/runs/breaker.ts';
 import { afterAttempt } from '#bot/runs/lifecycle.ts';
 import type { RetryRules } from '#bot/runs/retry-policy.ts';
 import { settleRun } from '#bot/runs/settle.ts';
+import { leaveAlone, moveBreaker } from './breaker.ts';
 import { endLostRuns, type LossTiming } from './connection-loss.ts';
 import { internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
 import { standing, type Expected } from './job-standing.ts';
@@ -52,6 +54,8 @@ export interface JobServiceParts {
   expected: (platform: string) => Expected | null;
   /** When a run counts as lost. */
   loss: LossTiming;
+  /** When a platform is left alone. */
+  breaker: BreakerRules;
   log: Log;
   /** Chance for the jitter of waits, in [0, 1). */
   random: () => number;
@@ -77,6 +81,7 @@ export function createJobService(parts: JobServiceParts) {
 
   async function take(tx: Db, owner: string, held: readonly number[]): Promise<HeldJob | null | 'given up'> {
     await endLostRuns(tx, parts.loss, parts.log);
+    await leaveAlone(tx, parts.log);
     const job = await claimJob(tx, owner, { ...parts.limits, held });
     if (job === null) return null;
     if (job.takenOver) await closeInterrupted(tx, job);
@@ -93,6 +98,7 @@ export function createJobService(parts: JobServiceParts) {
     const { backfill } = job;
     const lacking = backfill === null ? null : await countLacking(tx, job.platform, backfill);
     await finishJob(tx, job.id, { ...end, backfillLeft: lacking?.left });
+    if (backfill === null) await moveBreaker(tx, job, end, parts.breaker);
     if (end.status === 'completed' && backfill === null) await endMutes(tx, job.platform, job.runId);
     const status = settleRun(await jobEnds(tx, job.runId));
     if (status !== null) await closeRun(tx, job.runId, status);

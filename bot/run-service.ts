@@ -4,11 +4,13 @@
  */
 import { findRootId, latestRunId, lockRoot, readChain, readChainOf } from '#db/chains.ts';
 import type { Database, Db } from '#db/client.ts';
+import { openTerm, probeNow } from '#db/breakers.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { announce, inheritWorkItems, insertRun, type NewRun } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
+import { nearest } from '#bot/runs/nearest.ts';
 import { planRun } from '#bot/runs/plan.ts';
-import type { Denial, Intent, RetryAnswer, RetryRequest, StartAnswer } from '#bot/runs/requests.ts';
+import type { Denial, Intent, RetryAnswer, RetryRequest, StartAnswer, TryAnswer } from '#bot/runs/requests.ts';
 import { decideRetry, type RetryRefusal, type RetryTerms } from '#bot/runs/retry-run.ts';
 import type { Chain } from '#bot/runs/run.ts';
 import { once, type Handled } from './once.ts';
@@ -45,12 +47,7 @@ export function createRunService(parts: RunServiceParts) {
     return once(database, intent, 'now', args, async (tx): Promise<Handled<StartAnswer>> => {
       const plan = planRun(platforms.length === 0 ? parts.usual : platforms, known);
       if (plan.kind === 'refused') return { answer: plan, outcome: `refused:${plan.reason.kind}`, runId: null };
-      const runId = await insertPlanned(tx, plan.platforms, {
-        trigger: intent.surface,
-        triggerKey: `${intent.surface}:${intent.id}`,
-        requestedBy: intent.actor,
-        homeSurface: intent.surface,
-      });
+      const runId = await insertPlanned(tx, plan.platforms, asked(intent));
       return { answer: { kind: 'started', runId, platforms: plan.platforms }, outcome: 'started', runId };
     });
   }
@@ -69,6 +66,20 @@ export function createRunService(parts: RunServiceParts) {
     for (const jobId of jobIds) await parts.queue.enqueue(tx, jobId);
     await announce(tx, runId);
     return runId;
+  }
+
+  /** Tries a platform now that is left alone: a run of it alone, which is a probe. */
+  async function tryNow(intent: Intent, platform: string): Promise<TryAnswer> {
+    return once(database, intent, 'try', { platform }, async (tx): Promise<Handled<TryAnswer>> => {
+      const answered = (answer: TryAnswer) => ({ answer, outcome: `refused:${answer.kind}`, runId: null });
+      if (!known.includes(platform)) {
+        return answered({ kind: 'unknown_platform', platform, known, nearest: nearest(platform, known) });
+      }
+      if ((await openTerm(tx, platform)) === null) return answered({ kind: 'not_left_alone', platform });
+      await probeNow(tx, platform);
+      const runId = await insertPlanned(tx, [platform], asked(intent));
+      return { answer: { kind: 'started', runId, platform }, outcome: 'started', runId };
+    });
   }
 
   /** Starts the run of a schedule's slot, within the transaction that decides the slot; returns its number. */
@@ -176,7 +187,12 @@ export function createRunService(parts: RunServiceParts) {
     await once(database, intent, name, args, denied, denied);
   }
 
-  return { start, startDue, retry, deny };
+  return { start, startDue, tryNow, retry, deny };
+}
+
+/** A run that somebody asked for. */
+function asked({ surface, id, actor }: Intent) {
+  return { trigger: surface, triggerKey: `${surface}:${id}`, requestedBy: actor, homeSurface: surface };
 }
 
 interface Look {

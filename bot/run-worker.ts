@@ -150,6 +150,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
         baseUrl: parts.baseUrls[platform.id] ?? platform.baseUrl,
         proxyUrl: parts.proxyUrls[platform.id],
         files: parts.files,
+        probe: job.probe,
         onInternalError: (error) =>
           log.error({ jobId: job.id, runId: job.runId, ...errorFields(error) }, 'a platform broke the engine'),
         onRemark: (remark, step) =>

@@ -90,6 +90,16 @@ export const Settings = z.strictObject({
   workerSlots: z.int().min(1).max(32).default(4),
   retry: RetrySettings,
   courtesies: CourtesySettings,
+  /** A platform that fails again and again is left alone for a while. */
+  breaker: z
+    .strictObject({
+      /** So many failed jobs in a row; 0: it is never left alone. */
+      failures: z.int().min(0).max(1_000).default(5),
+      /** For how long, in minutes; twice as long after each probe that fails, up to the longest. */
+      coolMinutes: z.number().positive().max(10_080).default(30),
+      longestMinutes: z.number().positive().max(43_200).default(360),
+    })
+    .prefault({}),
   /** When the chat that a run was asked for in goes away while it works. */
   connectionLoss: z
     .strictObject({

@@ -1,6 +1,7 @@
 /** What is offered while somebody types a command: what it can be said of right now. */
 import { findRootId, readChain, readLatestChains } from '#db/chains.ts';
 import type { Db } from '#db/client.ts';
+import { openTerms } from '#db/breakers.ts';
 import { openMutes } from '#db/mutes.ts';
 import { unfinishedRuns } from '#db/runs.ts';
 import { rootCard } from '#bot/chat/cards.ts';
@@ -68,6 +69,10 @@ async function platforms(
       const rootId = run === null ? null : await findRootId(db, run);
       const chain = rootId === null ? (await readLatestChains(db, 1))[0] : await readChain(db, rootId);
       return chain ? retriableJobs(chain, telling).map((job) => suggestion(job.platform)) : [];
+    }
+    case 'try': {
+      const terms = await openTerms(db);
+      return terms.map((term) => suggestion(term.platform, `${term.platform}: ${term.failures} failures in a row`));
     }
     case 'unmute': {
       const mutes = await openMutes(db, null);

@@ -11,6 +11,7 @@ import type {
   RunFacts,
   StepFacts,
 } from './run-facts.ts';
+import { breakerFacts, toBreaker, type BreakerRow } from './breakers.ts';
 import { muteFacts, toMute, type MuteRow } from './mutes.ts';
 
 /** The root of the chain a run belongs to, or null when there is no such run. */
@@ -94,7 +95,7 @@ interface JobRow extends Omit<
 
 /** One round trip: Postgres folds jobs, steps, failures and mutes into JSON, oldest first. */
 async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
-  const rows = await db.execute<{ run: RunRow; mutes: MuteRow[] | null }>(sql`
+  const rows = await db.execute<{ run: RunRow; mutes: MuteRow[] | null; breakers: BreakerRow[] | null }>(sql`
     select jsonb_build_object(
       'id', r.id, 'status', r.status, 'trigger', r.trigger, 'retryOf', r.retry_of, 'rootId', r.root_id,
       'rescrapeOf', r.rescrape_of, 'platforms', r.platforms, 'requestedBy', r.requested_by,
@@ -104,14 +105,21 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
       'files', (select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'holds', f.holds, 'platforms', f.platforms,
         'rows', f.rows, 'whole', f.whole, 'by', f.actor) order by f.id) from files f where f.run_id = r.id)) as run,
       case when r.id = r.root_id then (select jsonb_agg(${muteFacts} order by m.id) from mutes m
-        where m.platform = any (r.platforms) and (m.ended_at is null or m.ended_at >= r.created_at)) end as mutes
+        where m.platform = any (r.platforms) and (m.ended_at is null or m.ended_at >= r.created_at)) end as mutes,
+      case when r.id = r.root_id then (select jsonb_agg(${breakerFacts} order by b.id) from breaker_terms b
+        where b.platform = any (r.platforms) and (b.closed_at is null or b.closed_at >= r.created_at)) end as breakers
     from runs r where r.root_id in (${roots}) order by r.id`);
   const chains = new Map<number, Chain>();
-  for (const { run, mutes } of rows) {
+  for (const { run, mutes, breakers } of rows) {
     const facts = toRun(run);
     const chain = chains.get(facts.rootId);
     if (chain === undefined) {
-      chains.set(facts.rootId, { rootId: facts.rootId, runs: [facts], mutes: (mutes ?? []).map(toMute) });
+      chains.set(facts.rootId, {
+        rootId: facts.rootId,
+        runs: [facts],
+        mutes: (mutes ?? []).map(toMute),
+        breakers: (breakers ?? []).map(toBreaker),
+      });
     } else chain.runs.push(facts);
   }
   return [...chains.values()];

@@ -9,6 +9,7 @@ export default defineConfig({
     './db/work-schema.ts',
     './db/talk-schema.ts',
     './db/mute-schema.ts',
+    './db/breaker-schema.ts',
     './db/link-schema.ts',
     './db/record-schema.ts',
     './db/acceptance-schema.ts',

@@ -22,6 +22,8 @@ export interface HeldJob {
   /** What it backfills; null for a scrape. */
   backfill: string | null;
   discovered: boolean;
+  /** True when its platform is left alone and this is to see whether it works again. */
+  probe: boolean;
   /** True when the job was taken from a worker that vanished. */
   takenOver: boolean;
   /** How often a worker vanished while holding it. */
@@ -101,12 +103,14 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
     backfill: string | null;
     discovered: boolean;
     crashes: number;
+    probe: boolean;
   }>(sql`
     update jobs set crashes = crashes + case when status = 'running' then 1 else 0 end, status = 'running', lease = lease + 1, lease_owner = ${owner}, heartbeat_at = now(),
            attempt = attempt + case when status = 'waiting' then 1 else 0 end,
            next_attempt_at = null, started_at = coalesce(started_at, now())
     where id = ${candidate.id} and finished_at is null
-    returning id, run_id, root_id, platform, lease, attempt, from_step, item_step, backfill, discovered, crashes`);
+    returning id, run_id, root_id, platform, lease, attempt, from_step, item_step, backfill, discovered, crashes,
+      exists (select 1 from breaker_terms b where b.platform = jobs.platform and b.closed_at is null) as probe`);
   const row = rows[0];
   if (row === undefined) return null;
   return {
@@ -120,6 +124,7 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
     itemStep: row.item_step,
     backfill: row.backfill,
     discovered: row.discovered,
+    probe: row.probe && row.backfill === null,
     takenOver: candidate.status === 'running',
     crashes: row.crashes,
   };

@@ -26,6 +26,23 @@ export interface MuteFacts {
   endedRun: number | null;
 }
 
+/** A platform failed again and again, and was left alone until it worked. */
+export interface BreakerFacts {
+  platform: string;
+  /** In a row, probes included, and since when. */
+  failures: number;
+  failingSince: Date;
+  kind: FailureKind;
+  openedAt: Date;
+  openedRun: number;
+  /** Before this nobody tries it, unless a person does. */
+  nextProbeAt: Date;
+  /** Probes that have failed. */
+  probes: number;
+  closedAt: Date | null;
+  closedRun: number | null;
+}
+
 /** One hold of one step, as it really ran. */
 export interface StepFacts {
   name: string;
@@ -147,4 +164,6 @@ export interface Chain {
   runs: [RunFacts, ...RunFacts[]];
   /** Mutes of its platforms that held at any time since it began, oldest first. */
   mutes: MuteFacts[];
+  /** Terms in which its platforms were left alone, of those that held at any time since it began, oldest first. */
+  breakers: BreakerFacts[];
 }

@@ -25,6 +25,8 @@ export interface Attempt {
   country: string;
   concurrency: number;
   batch: BatchSize;
+  /** One item first. */
+  probe: boolean;
   now: () => Date;
   onInternalError: (error: unknown) => void;
   keeping: Keeping;

@@ -22,6 +22,7 @@ export const failureKinds = {
   dropped: { retryable: false, sentence: '% delivered far less than usual' },
   interrupted: { retryable: true, sentence: 'the worker scraping % was lost; another one took over' },
   connection_lost: { retryable: false, sentence: 'the chat this run belongs to went away before % was started' },
+  left_alone: { retryable: false, sentence: '% is left alone for now, as it failed again and again' },
   cancelled: { retryable: false, sentence: '% was cancelled' },
   internal: { retryable: false, sentence: 'internal error while scraping %; the log has the details' },
 } as const satisfies Record<string, KindMeaning>;

@@ -19,6 +19,8 @@ export interface RunOptions {
   pace?: Partial<Pace>;
   /** Results are stored after so many, or so long after the first, whichever comes first. */
   batch?: Partial<BatchSize>;
+  /** One item is worked on first, and the others only if that works: the site may still be broken. */
+  probe?: boolean;
   now?: () => Date;
   /** Where downloaded files are kept; a platform that downloads some cannot do without. */
   files?: FileStore;
@@ -69,6 +71,7 @@ export async function runPlatform(
     failures: [],
     country: options.country ?? platform.country,
     concurrency: pace.concurrency,
+    probe: options.probe ?? false,
     batch: { items: 20, ms: 250, ...options.batch },
     now,
     onInternalError: options.onInternalError,

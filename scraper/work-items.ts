@@ -3,7 +3,7 @@ import { type Attempt, startStep } from './attempt.ts';
 import type { ItemStep } from './platform.ts';
 import type { FedItems, ScrapedRecord, StepCounts, StepResult, WorkItem } from './result.ts';
 
-/** Works through the items until they are done or the site is to be left alone; then those under way are let finish, the rest stays pending. */
+/** Works through the items until they are done or the site is to be left alone; then those under way are let finish, the rest stays pending. A probe begins with one, and ends with it if that fails. */
 export async function workItems(attempt: Attempt, step: ItemStep, pending: readonly WorkItem[]): Promise<StepResult> {
   const { context, rule, concurrency } = attempt;
   const { siteFor, settler, fail, finish } = await startStep(attempt, step);
@@ -44,7 +44,12 @@ export async function workItems(attempt: Attempt, step: ItemStep, pending: reado
     }
   }
 
-  await Promise.all(Array.from({ length: concurrency }, workThrough));
+  if (attempt.probe) {
+    const { value: first } = queue.next();
+    if (first !== undefined) await workOn(first);
+    attempt.probe = failed > 0;
+  }
+  if (!attempt.probe) await Promise.all(Array.from({ length: concurrency }, workThrough));
   const counts: StepCounts = gone > 0 ? { gone } : {};
   return finish({ total: pending.length, done: done + gone, failed }, counts);
 }

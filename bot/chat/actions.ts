@@ -3,7 +3,7 @@
 /**
  * `retry` starts a retry (no platform: all that failed). `choose` opens the form that picks platforms, `accept` the one
  * that asks why a doubtful result is good; each is also its form's submission. `cancel` ends a run. `backfill` starts
- * another batch like that of the run. `mute` and `unmute` say how a platform's failures are told; the run is the one whose post the button stands under.
+ * another batch like that of the run. `try` tries a platform that is left alone. `mute` and `unmute` say how a platform's failures are told; the run is the one whose post the button stands under.
  */
 export type Action =
   | { kind: 'retry'; run: number; platform: string | null }
@@ -11,6 +11,7 @@ export type Action =
   | { kind: 'cancel'; run: number }
   | { kind: 'accept'; run: number; platform: string }
   | { kind: 'backfill'; run: number; platform: string }
+  | { kind: 'try'; run: number; platform: string }
   | { kind: 'mute'; run: number; platform: string }
   | { kind: 'unmute'; run: number; platform: string };
 
@@ -39,6 +40,7 @@ export function decodeAction(id: string): Action | null {
       return platform === null ? { kind, run } : null;
     case 'accept':
     case 'backfill':
+    case 'try':
     case 'mute':
     case 'unmute':
       return platform === null ? null : { kind, run, platform };

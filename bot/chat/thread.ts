@@ -4,6 +4,7 @@ import { loudJobs } from '#bot/runs/mute.ts';
 import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
 import { acceptButton, acceptedWords } from './accept-words.ts';
 import { batchWords } from './backfill-words.ts';
+import { breakerPosts, isLeftAlone, leftAloneWords } from './breaker-words.ts';
 import { cancelledPost } from './cancel-words.ts';
 import { retryCard, rootCard } from './cards.ts';
 import { oneLine } from './escape.ts';
@@ -35,6 +36,7 @@ export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
       ...told.flatMap((job) => reply(`job:${job.platform}`, jobPost(chain, job, telling), { announce: job === news })),
       ...muteEnded(run, chain.mutes, telling).flatMap(({ platform, text }) => reply(`works:${platform}`, text)),
       ...run.files.flatMap((file) => reply(`file:${file.id}`, filePost(run.id, file))),
+      ...breakerPosts(run, chain, telling).flatMap(({ slot, text }) => reply(slot, text)),
       ...reply('lost', lostPost(chain, run, telling)),
       ...reply('cancelled', cancelledPost(chain, run, telling)),
       ...reply('mention', mentionPost(chain, run, telling), { onlyOn: run.requestedBy.surface }),
@@ -84,7 +86,7 @@ function jobPost(chain: Chain, job: JobFacts, telling: Telling): Message {
   const lines = brokenLines(job, telling);
   if (job.accepted !== null) lines.push({ tone: 'good', name: '', text: acceptedWords(job.accepted) });
   const mute = muteButton(chain, job, telling);
-  return message(jobTone(job, chain.mutes), brokenTitle(job), {
+  return message(jobTone(job, chain.mutes), brokenTitle(chain, job, telling), {
     lines,
     // What is doubtful about a delivery is ours to say, and stands among the lines.
     quote: first === undefined || isDoubtful(job) ? null : oneLine(exactly(job, first)),
@@ -98,8 +100,9 @@ export function jobButtons(chain: Chain, job: JobFacts, telling: Telling): Butto
   return buttons.filter((button) => button !== null);
 }
 
-function brokenTitle(job: JobFacts): string {
+function brokenTitle(chain: Chain, job: JobFacts, telling: Telling): string {
   if (job.status === 'cancelled') return `${job.platform} was cancelled`;
+  if (isLeftAlone(job)) return `${job.platform} was not started: it is ${leftAloneWords(job, chain, telling)}`;
   if (job.status === 'skipped') return `${job.platform} was not started: ${kindWords(job)}`;
   const [first] = decisiveFirst(job);
   if (first === undefined) return `${job.platform} broke`;

@@ -18,6 +18,7 @@ import type {
   RetryAnswer,
   RetryRequest,
   StartAnswer,
+  TryAnswer,
   UnmuteAnswer,
   UnmuteRequest,
 } from '#bot/runs/requests.ts';
@@ -40,6 +41,8 @@ export interface CommandServices {
   retry(intent: Intent, request: RetryRequest): Promise<RetryAnswer>;
   accept(intent: Intent, request: AcceptRequest): Promise<AcceptAnswer>;
   cancel(intent: Intent, run: number): Promise<CancelAnswer>;
+  /** Tries a platform that is left alone. */
+  tryNow(intent: Intent, platform: string): Promise<TryAnswer>;
   mute(intent: Intent, request: MuteRequest): Promise<MuteAnswer>;
   unmute(intent: Intent, request: UnmuteRequest): Promise<UnmuteAnswer>;
   schedules: {

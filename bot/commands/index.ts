@@ -7,6 +7,7 @@ import { oneLine } from '#bot/chat/escape.ts';
 import type { Message } from '#bot/chat/message.ts';
 import { muteAnswer, unmuteAnswer } from '#bot/chat/mute-answers.ts';
 import { retryForm } from '#bot/chat/retry-form.ts';
+import { tryAnswer } from '#bot/chat/try-answers.ts';
 import type { Asked, Reply, Request, Spot } from '#bot/chat/surface.ts';
 import { WHY_LIMIT } from '#bot/runs/accept.ts';
 import type { Chain, Person } from '#bot/runs/run.ts';
@@ -27,6 +28,7 @@ import { now } from './now.ts';
 import { answerRetry, retry } from './retry.ts';
 import { schedule } from './schedule.ts';
 import { status } from './status.ts';
+import { tryCommand } from './try.ts';
 import { whoami } from './whoami.ts';
 
 const help: Command = {
@@ -44,6 +46,7 @@ export const commands: readonly Command[] = [
   retry,
   accept,
   cancel,
+  tryCommand,
   backfill,
   status,
   missing,
@@ -64,6 +67,7 @@ const commandOf: Record<Action['kind'], Command> = {
   accept,
   cancel,
   backfill,
+  try: tryCommand,
   mute,
   unmute,
 };
@@ -125,6 +129,8 @@ async function answerPress(
       return said(await nextBatch(action, request, services));
     case 'cancel':
       return said(cancelAnswer(await services.cancel(request, run)));
+    case 'try':
+      return said(tryAnswer(await services.tryNow(request, action.platform), services.telling()));
     case 'mute': {
       const asked = { platform: action.platform, until: null, run };
       return said(muteAnswer(await services.mute(request, asked), services.telling()));

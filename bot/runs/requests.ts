@@ -43,6 +43,12 @@ export type CancelAnswer =
   | { kind: 'cancelled'; run: number; stopped: string[]; notBegun: string[] }
   | { kind: 'refused'; reason: CancelRefusal };
 
+/** What came of wanting a platform tried that is left alone. */
+export type TryAnswer =
+  | { kind: 'started'; runId: number; platform: string }
+  | { kind: 'not_left_alone'; platform: string }
+  | { kind: 'unknown_platform'; platform: string; known: string[]; nearest: string | null };
+
 /** A platform to be muted. `until`: when the mute ends at the latest; `run`: where the button stood that was pressed. */
 export interface MuteRequest {
   platform: string;

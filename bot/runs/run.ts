@@ -2,6 +2,7 @@
 import type { Chain, JobFacts } from '#db/run-facts.ts';
 
 export type {
+  BreakerFacts,
   Chain,
   FailureFacts,
   FileFacts,

@@ -38,6 +38,7 @@ export function commandServices(
       log: createLog('silent', 'test'),
     }),
     retry: house.runs.retry,
+    tryNow: house.runs.tryNow,
     accept: createAcceptService({ database: house.database, known }),
     cancel: house.cancel,
     mute: house.mutes.mute,

@@ -188,7 +188,7 @@ export function aMute(given: Partial<MuteFacts> = {}): MuteFacts {
 }
 
 export function aChain(root: RunFacts, ...retries: RunFacts[]): Chain {
-  return { rootId: root.id, runs: [root, ...retries], mutes: [] };
+  return { rootId: root.id, runs: [root, ...retries], mutes: [], breakers: [] };
 }
 
 /** The run of the demo: sportybet and betpawa delivered, bet9ja broke in the middle. */

@@ -93,6 +93,7 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
     maxRunAgeDays: 7,
   });
   const jobs = createJobService({
+    breaker: { failures: 5, coolMs: 1_800_000, longestMs: 21_600_000 },
     loss: { graceMs: 45_000, stableMs: 30_000 },
     log: createLog('silent', 'test'),
     database,

@@ -1,5 +1,14 @@
 /** Chains by chance, in which every text that comes from outside is as hostile as it can be. */
-import type { Chain, FailureFacts, JobFacts, JobStatus, MuteFacts, Person, RunFacts } from '#db/run-facts.ts';
+import type {
+  BreakerFacts,
+  Chain,
+  FailureFacts,
+  JobFacts,
+  JobStatus,
+  MuteFacts,
+  Person,
+  RunFacts,
+} from '#db/run-facts.ts';
 import { failureKinds, failureSentence, type FailureKind } from '#scraper/errors.ts';
 import { pick } from './chance.ts';
 import { after, aJob, aMute, aRun, NOON } from './facts.ts';
@@ -29,7 +38,28 @@ export function aWildChain(wild: Wild): Chain {
   const [root, ...others] = runs;
   if (root === undefined) throw new Error('a chain has a run');
   const mutes = ids.filter(() => random() < 0.2).map((platform) => aWildMute(wild, platform));
-  return { rootId: 1, runs: [root, ...others], mutes };
+  return {
+    rootId: 1,
+    runs: [root, ...others],
+    mutes,
+    breakers: ids.filter(() => random() < 0.2).map((id) => aWildTerm(wild, id)),
+  };
+}
+
+function aWildTerm({ random }: Wild, platform: string): BreakerFacts {
+  const closed = random() < 0.5;
+  return {
+    platform,
+    failures: 5,
+    failingSince: NOON,
+    kind: 'blocked',
+    openedAt: NOON,
+    openedRun: 1,
+    nextProbeAt: after(1_800),
+    probes: 0,
+    closedAt: closed ? after(60) : null,
+    closedRun: closed ? 1 : null,
+  };
 }
 
 function aPerson({ random, text }: Wild): Person {

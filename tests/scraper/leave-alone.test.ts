@@ -183,3 +183,23 @@ test('once the site is left alone no item is begun', async () => {
   await runToy('http://toy.invalid', { platform: toyPlatform([work]), context });
   expect(begun).toEqual(['a', 'b', 'c']);
 });
+
+test('a probe asks for one item, and for no other when that fails', async () => {
+  const probe = async (behaviours: Record<string, Behaviour>) => {
+    const site = await toySite([], behaviours);
+    const platform = toyPlatform(undefined, { concurrency: 4 });
+    const context = memoryContext({ skip: ['discover'], items: seedsOf(...keys) });
+    const result = await runToy(site, { platform, context, probe: true });
+    return { result, asked: new Set(site.asked) };
+  };
+  const broken = await probe({ '/item/a': 400 });
+  expect(broken.asked).toEqual(new Set(['GET /item/a']));
+  expect(broken.result).toMatchObject({
+    status: 'failed',
+    stopped: null,
+    steps: [{}, { itemsFailed: 1, itemsDone: 0 }],
+  });
+  const works = await probe({ '/item/b': 400 });
+  expect(works.asked.size).toBe(keys.length);
+  expect(works.result.steps[1]).toMatchObject({ itemsFailed: 1, itemsDone: 7 });
+});

@@ -114,6 +114,8 @@ export function createTeller({ database, surface, channel, telling, waits, log }
       const timer = ms === null ? undefined : setTimeout(done, ms);
       if (wakeable) wake = done;
       stop.addEventListener('abort', done);
+      // It may have been told to stop while it was sending.
+      if (stop.aborted) done();
     });
   }
 

@@ -4,15 +4,14 @@ import type { Message } from '#bot/chat/message.ts';
 import { DeliveryError, type PostName, type PostRef } from '#bot/chat/surface.ts';
 import { SlowDown, type Api } from './api.ts';
 import { CODES } from './codes.ts';
-import { mentioned, toComponents } from './components.ts';
+import { toComponents } from './components.ts';
 import { codeOf, isRefusedToken, toDeliveryError } from './delivery.ts';
 import { findMarked } from './find.ts';
 import { markOf, nonceOf, ownMarkOf } from './names.ts';
 import { refOf, type Ref } from './post-ref.ts';
+import { bodyOf, createSender, SILENT, type Sending } from './sender.ts';
 
-/** Nothing a message holds may ping anybody; said in every call, because an edit without it asks again by default. */
-export const SILENT = { parse: [] } as const;
-/** What is remembered of threads and deletions is a shortcut only, and is forgotten when it is this much. */
+/** What is remembered of threads and slow-downs is a shortcut only, and is forgotten when it is this much. */
 const MEMORY_LIMIT = 1_000;
 
 /** What posting is made of. */
@@ -43,9 +42,8 @@ export interface Posts {
 /** Opens delivery; a name without a channel is delivered at home, in `channel`. */
 export function createPosts({ api, channel, refusedMs, installation, readFile }: PostsParts): Posts {
   const threads = new Set<string>();
-  /** How often a post of this name was found gone: the nonce of that one must not be used again. */
-  const deletions = new Map<string, number>();
   const holds = new Map<string, number>();
+  const { send, lose } = createSender({ api, installation, refusedMs });
   let refused = false;
 
   /** Delivers unless Discord wants to be left alone. `place`: the channel it is for, by its id. */
@@ -72,23 +70,6 @@ export function createPosts({ api, channel, refusedMs, installation, readFile }:
   /** How a channel is called in a remedy. */
   function placeName(place: string): string {
     return place === channel ? 'the channel of DISCORD_CHANNEL' : `the channel ${place} of a route`;
-  }
-
-  function send(where: string, { message, bytes }: Sending, name: PostName): Promise<unknown> {
-    const again = deletions.get(keyOf(name)) ?? 0;
-    const body = {
-      ...bodyOf(message, name, installation),
-      ...leaveToMention(message),
-      nonce: nonceOf(installation, where, name.runId, name.slot, again),
-      enforce_nonce: true,
-    };
-    if (message.file === null || bytes === null) return api.post(Routes.channelMessages(where), body);
-    const { name: filename } = message.file;
-    const attachments = [{ id: '0', filename }];
-    const files = [{ name: filename, data: bytes, contentType: 'text/csv' }];
-    return api.post(Routes.channelMessages(where), { ...body, attachments }, files).catch((error: unknown) => {
-      throw codeOf(error) === CODES.missingPermissions ? noFiles(refusedMs) : error;
-    });
   }
 
   /** A message with the bytes of its file. Without them, what it says of the file is told all the same. */
@@ -126,7 +107,10 @@ export function createPosts({ api, channel, refusedMs, installation, readFile }:
     try {
       return await send(card.message, message, name);
     } catch (error) {
-      throw codeOf(error) === CODES.unknownChannel ? new DeliveryError('gone', 'The thread was deleted.') : error;
+      if (codeOf(error) !== CODES.unknownChannel) throw error;
+      // A card whose thread cannot be opened anew has to make room for another one.
+      lose(card.message);
+      throw new DeliveryError('gone', 'The thread was deleted.');
     }
   }
 
@@ -155,8 +139,7 @@ export function createPosts({ api, channel, refusedMs, installation, readFile }:
     const isThread = ref.channel !== (name.channel ?? channel);
     const isGone = code === CODES.unknownMessage || (code === CODES.unknownChannel && isThread);
     if (!isGone && code !== CODES.notOurs) return error;
-    if (deletions.size >= MEMORY_LIMIT) deletions.clear();
-    deletions.set(keyOf(name), (deletions.get(keyOf(name)) ?? 0) + 1);
+    lose(ref.message);
     if (!isGone) return error;
     return new DeliveryError('gone', isThread ? 'The message or its thread was deleted.' : 'The message was deleted.');
   }
@@ -210,33 +193,4 @@ export function createPosts({ api, channel, refusedMs, installation, readFile }:
     },
     isRefused: () => refused,
   };
-}
-
-/** Files take a right of their own: without it only they wait, and nothing else. */
-function noFiles(refusedMs: number): DeliveryError {
-  const why = 'The bot may not put files into its threads: allow it “Attach Files” there.';
-  return new DeliveryError('later', why, refusedMs, { needsPerson: true, onlyThis: true });
-}
-
-interface Sending {
-  message: Message;
-  bytes: Uint8Array | null;
-}
-
-function bodyOf(message: Message, name: PostName, installation: string) {
-  return {
-    components: toComponents(message, markOf(installation, name)),
-    flags: MessageFlags.IsComponentsV2,
-    allowed_mentions: SILENT,
-  };
-}
-
-/** A new message may ping the one person it mentions; an edit nobody. */
-function leaveToMention(message: Message) {
-  const who = mentioned(message);
-  return who === null ? {} : { allowed_mentions: { ...SILENT, users: [who] } };
-}
-
-function keyOf(name: PostName): string {
-  return `${name.channel ?? ''}/${name.runId}/${name.slot}`;
 }

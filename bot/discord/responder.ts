@@ -15,8 +15,8 @@ import { toModal } from './form.ts';
 import type { Log } from './log.ts';
 import { ownMarkOf } from './names.ts';
 import { pause } from './pause.ts';
-import { SILENT } from './posts.ts';
 import { readInteraction } from './requests.ts';
+import { SILENT } from './sender.ts';
 import { plain } from './text.ts';
 
 /** Choices Discord takes while somebody types, and the length of each. */

@@ -41,8 +41,8 @@ export interface ChatService extends AsyncDisposable {
   mistakes(): string[];
   /** How often we called to post, edit or look for a message, in all channels or in one. */
   calls(channel?: string): number;
-  /** The next call of this kind goes wrong, after those that were told before. */
-  next(kind: Kind, trouble: Trouble): void;
+  /** The next call of this kind goes wrong, after those that were told before, and `well` that go well. */
+  next(kind: Kind, trouble: Trouble, well?: number): void;
   /** Somebody asks for a form, and gets it. */
   opensForm(): Promise<void>;
   wrong(what: Wrong): void;
@@ -78,6 +78,7 @@ export async function stands(
 
 /** Nothing is left to be told, and nothing is asked of the service for that any more. */
 export async function isQuiet(service: ChatService, narrator: Narrator): Promise<void> {
+  await expect.poll(() => narrator.speaks()).toBe(true);
   await narrator.catchUp();
   const calls = service.calls();
   await narrator.catchUp();
@@ -110,7 +111,7 @@ const STORM_MS = 90_000;
 
 /** Lost answers, cuts, errors and slow-downs, by chance: everything arrives once, in order, and forms open meanwhile. */
 export function testStorms(
-  { house, narrate }: ToldHouse,
+  { house, narrate, silence }: ToldHouse,
   open: () => Promise<ChatService>,
   kinds: readonly Kind[],
 ): void {
@@ -140,6 +141,27 @@ export function testStorms(
         expect(service.mistakes()).toEqual([]);
       },
       STORM_MS,
+    );
+  });
+
+  describe('a process that ended in the middle', () => {
+    it.each(['card', 'first reply', 'last reply'])(
+      'is followed by one that tells only the rest: %s',
+      async (where) => {
+        await using service = await open();
+        const before = ['card', 'first reply', 'last reply'].indexOf(where);
+        await house.runs.start(anIntent(), ['sportybet', 'bet9ja']);
+        await house.workAll(broken);
+        service.next('post', 'taken, then cut', before);
+        const first = narrate([service.surface], { waits: { firstMs: 60_000, longestMs: 60_000 } });
+        await expect.poll(() => first.speaks()).toBe(true);
+        await expect.poll(() => service.standing()).toHaveLength(before + 1);
+        await silence();
+        await stands(service, narrate([service.surface]), [brokenRun(1)]);
+        expect(service.mistakes()).toEqual([]);
+        // A process that is to end does not wait for its next try.
+      },
+      30_000,
     );
   });
 

@@ -50,7 +50,10 @@ export async function discordService(
     calls: (channel) =>
       discord.calls.filter(({ path }) => delivering.test(path) && (channel === undefined || path.includes(channel)))
         .length,
-    next: (kind, trouble) => discord.faults.arm(routes[kind], faults[trouble]),
+    next(kind, trouble, well = 0) {
+      if (well > 0) discord.faults.arm(routes[kind], { kind: 'well' }, well);
+      discord.faults.arm(routes[kind], faults[trouble]);
+    },
     opensForm: async () => expect((await discord.people.command('now')).kind).toBe('form'),
     wrong(what) {
       if (what === 'removed from the channel') home.closed = 50001;

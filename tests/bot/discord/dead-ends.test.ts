@@ -40,6 +40,19 @@ describe('a thread in Discord', () => {
     expect(service.mistakes()).toEqual([]);
   });
 
+  it('that was deleted and cannot be opened anew makes room for a card with another one', async () => {
+    const { service, narrator, thread } = await aToldRun();
+    await using _ = service;
+    service.discord.world.threadsReopen = false;
+    service.discord.deleteChannel(thread.id);
+    await retry();
+    const anew = [complete, ...brokenRun(1).slice(1), /Run 2 retried bet9ja/];
+    await expect.poll(() => threads(service)[1]).toEqual(anew.map(matching));
+    await isQuiet(service, narrator);
+    expect(threads(service)).toHaveLength(2);
+    expect(service.mistakes()).toEqual([]);
+  });
+
   it('that was archived is opened to be gone on with', async () => {
     const { service, narrator, thread } = await aToldRun();
     await using _ = service;

@@ -60,8 +60,11 @@ export async function slackService(timing: Partial<SlackTiming> = {}): Promise<C
     calls: (channel) =>
       slack.state.calls.filter((call) => delivering.test(call.method) && (channel ?? call.channel) === call.channel)
         .length,
-    next(kind, trouble) {
-      for (const method of methods[kind] ?? []) slack.fail(method, faults[trouble]);
+    next(kind, trouble, well = 0) {
+      for (const method of methods[kind] ?? []) {
+        if (well > 0) slack.fail(method, { kind: 'slow', ms: 1 }, well);
+        slack.fail(method, faults[trouble]);
+      }
     },
     async opensForm() {
       const before = slack.state.views.length;

@@ -9,6 +9,8 @@ export type Fault =
   | { kind: 'status'; status: number; after: boolean }
   /** The connection is cut, before anything is done or after everything is. */
   | { kind: 'cut'; after: boolean }
+  /** Nothing: those that come after it are for later calls. */
+  | { kind: 'well' }
   /** No answer at all. */
   | { kind: 'hang' };
 

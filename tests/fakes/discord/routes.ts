@@ -188,7 +188,9 @@ function openThread(world: World, call: Call & { body: Json }, [channel, id]: st
   messageOf(world, channel, id);
   openChannel(world, channel, true);
   checks.checkThread(world, call.body);
-  if (world.channels.has(id ?? ''))
+  const had = world.threaded.has(id ?? '') && !world.threadsReopen;
+  world.threaded.add(id ?? '');
+  if (had || world.channels.has(id ?? ''))
     throw new Refusal(400, 160004, 'A thread has already been created for this message');
   const thread: FakeChannel = {
     id: id ?? '',

@@ -74,6 +74,10 @@ export interface World {
   channels: Map<string, FakeChannel>;
   /** Newest last; deleted ones are gone. */
   messages: Map<string, FakeMessage>;
+  /** Whether a message whose thread was deleted can have another one. */
+  threadsReopen: boolean;
+  /** Messages that had a thread. */
+  threaded: Set<string>;
   /** The first message of each nonce, in its channel; a deleted one may still be given back for minutes. */
   nonces: Map<string, FakeMessage>;
   interactions: Map<string, FakeInteraction>;
@@ -120,6 +124,8 @@ export function createWorld(options: { token: string; ackMs: number }): World {
     otherGuild: snowflake(),
     channels: new Map([[channel, flat]]),
     messages: new Map(),
+    threadsReopen: true,
+    threaded: new Set(),
     nonces: new Map(),
     interactions: new Map(),
     commands: [],

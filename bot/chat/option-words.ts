@@ -8,6 +8,8 @@ const words: Record<string, string> = {
   'platforms?': 'one or several, with blanks between; all, if you name none',
   'n?': 'how many',
   'until?': 'until when: 18:00, 2h, 3d, tomorrow 9:00 or 2026-12-24',
+  'history run?': 'the number of a run, to see it with its retries and its first errors',
+  'history n?': 'how many of the newest, if you name no run',
   'accept why': 'why this is right as it is',
   'backfill what': 'images, or the field that is missing',
   'backfill n?': 'how many listings',

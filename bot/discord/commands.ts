@@ -107,7 +107,7 @@ interface Slot {
   required: boolean;
   /** The words one of which it takes, as in `[pause|resume]`; empty where anything can be typed. */
   choices: string[];
-  /** The words one of which it begins with, as in `[until 14:00 | for 2h]`; the first goes without saying. */
+  /** The words one of which it begins with, as in `[until 14:00 | for 2h]` and `[last n]`; the first goes without saying. */
   begins: string[];
 }
 
@@ -118,6 +118,8 @@ function slots(usage: string): Slot[] {
     const required = match[2] !== undefined;
     const begins = words.length > 1 ? words.flatMap((word) => /^(\S+)\s/.exec(word)?.[1] ?? []) : [];
     if (begins.length > 0) return { name: optionName(begins[0] ?? ''), required, choices: [], begins };
+    const counted = /^(\S+) n$/.exec(words[0] ?? '')?.[1];
+    if (counted !== undefined) return { name: 'n', required, choices: [], begins: [counted] };
     const name = words.length > 1 ? 'what' : optionName(words[0] ?? '');
     return { name, required, choices: words.length > 1 ? words : [], begins };
   });

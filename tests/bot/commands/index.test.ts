@@ -84,6 +84,9 @@ describe('what people type', () => {
     'status x',
     'status 0',
     'history 0',
+    'history last 0',
+    'history first 3',
+    'history 7',
     'history many',
     `now ${'x'.repeat(5000)}`,
     'retry 1;drop table runs',
@@ -138,7 +141,26 @@ describe('looking', () => {
       'Run 3 is partly done: 2/3 platforms complete · not complete: bet9ja',
       'Run 1: 3/3 platforms complete after 1 retry (1 → 2)',
     ]);
-    expect((await ask('history 1')).lines).toHaveLength(1);
+    expect((await ask('history last 1')).lines).toHaveLength(1);
+    expect((await ask('HISTORY Last')).lines).toHaveLength(2);
+  });
+
+  it('at the history of one run gives its whole chain, asked for by any of its numbers', async () => {
+    await aBrokenRun();
+    await ask('retry 1');
+    await house.workAll();
+    const first = await ask('history #1');
+    expect(first.title).toBe('Run 1: 3/3 platforms complete after 1 retry (1 → 2)');
+    expect(first.lines.filter(({ text }) => text.startsWith('Run ')).map(({ text }) => text.split(': ')[1])).toEqual([
+      'started by Ada, from the console',
+      'retry of run 1 by Ada, from the console',
+    ]);
+    expect(first.lines.filter(({ text }) => text.startsWith('–')).map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^– Once in extract: it blocked us – ./),
+    ]);
+    expect((await ask('history 2')).lines).toEqual(first.lines);
+    expect((await ask('history 3')).title).toBe('There is no run 3.');
+    expect((await ask('history 3')).lines[0]?.text).toMatch(/history last 3$/);
   });
 });
 

@@ -52,6 +52,15 @@ describe('the slash command', () => {
     expect(options).toContain('schedule what: let one rest, or wake it');
   });
 
+  it('tells the number of a run from a number of runs, which is typed with a word before it', () => {
+    const line = (name: string) => {
+      const value = { name, type: ApplicationCommandOptionType.Integer as const, value: 7 };
+      const sub = { name: 'history', type: ApplicationCommandOptionType.Subcommand as const, options: [value] };
+      return typedLine({ id: '1', name: 'scrape', type: ApplicationCommandType.ChatInput, options: [sub] }, commands);
+    };
+    expect([line('run'), line('n')]).toEqual(['history 7', 'history last 7']);
+  });
+
   it('takes the end of a note as it is typed, with the word that begins it or without', () => {
     const note = commandDefinition(commands).options?.find((option) => option.name === 'note');
     expect(note).toMatchObject({

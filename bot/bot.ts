@@ -24,13 +24,13 @@ import { createCancelService } from './cancel-service.ts';
 import { cardUrls } from './card-urls.ts';
 import { createMuteService } from './mute-service.ts';
 import { jobServiceOf, lossTiming } from './configured-jobs.ts';
-import { watchLinks } from './connection-loss.ts';
 import { errorFields, type Log } from './log.ts';
 import { startNarrator, type Narrator } from './narrator.ts';
 import { createNoteService } from './note-service.ts';
 import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
 import { configured, retryTerms } from './platform-settings.ts';
+import { watchPresence } from './presence.ts';
 import { startQueue } from './queue.ts';
 import { readiness } from './readiness.ts';
 import { createRunService } from './run-service.ts';
@@ -172,7 +172,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       parts.onChain?.(chain);
     },
     alongside: (ending) =>
-      watchLinks(
+      watchPresence(
         {
           database,
           queue,
@@ -180,6 +180,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
           terms,
           timing: lossTiming(config.settings),
           maxRunAgeDays: config.settings.retry.maxRunAgeDays,
+          maxRunHours: config.settings.maxRunHours,
+          telling,
           log,
         },
         ending,

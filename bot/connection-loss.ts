@@ -112,7 +112,8 @@ async function rescrape(
   log.info({ runId: run.runId, rescrapeOf: runId }, 'a run that lost its connection is scraped again');
 }
 
-function pause(ms: number, stop: AbortSignal): Promise<void> {
+/** Waits so long, or until `stop` is aborted. */
+export function pause(ms: number, stop: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
       clearTimeout(timer);

@@ -90,6 +90,8 @@ export const Settings = z.strictObject({
   workerSlots: z.int().min(1).max(32).default(4),
   retry: RetrySettings,
   courtesies: CourtesySettings,
+  /** Runs that are not over after so many hours, and that no worker is at, are closed. */
+  maxRunHours: z.number().positive().max(8_760).default(24),
   /** A platform that fails again and again is left alone for a while. */
   breaker: z
     .strictObject({

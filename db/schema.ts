@@ -47,6 +47,8 @@ export const runs = pgTable(
     homeSurface: text('home_surface'),
     /** Since when its home was down, when platforms were left out because of that. */
     lostSince: moment('lost_since'),
+    /** When it was closed because it was too old and nobody worked on it. */
+    staleSince: moment('stale_since'),
     /** Who ended it before it was done; null for all that came to their end by themselves. */
     cancelledBy: jsonb('cancelled_by').$type<Actor>(),
     note: text('note'),

@@ -43,7 +43,11 @@ export async function closeSteps(tx: Db, jobId: number, failure: Pick<Failure, '
 }
 
 /** Keeps failures as they happen. */
-export async function insertFailures(tx: Db, job: HeldJob, failures: readonly Failure[]): Promise<void> {
+export async function insertFailures(
+  tx: Db,
+  job: Pick<HeldJob, 'id' | 'attempt'>,
+  failures: readonly Failure[],
+): Promise<void> {
   if (failures.length === 0) return;
   const rows = failures.map((failure) => ({
     ...failure,

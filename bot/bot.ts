@@ -6,6 +6,7 @@ import { isTransient } from '#db/errors.ts';
 import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
+import { readNumbers } from '#db/numbers.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
@@ -133,6 +134,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       return rootId === null ? null : readChain(database.db, rootId);
     },
     latest: (limit) => readLatestChains(database.db, limit),
+    numbers: (span) => readNumbers(database.db, span),
     telling: () => telling(new Date()),
     deny: runs.deny,
     tellsOf: createToldPosts(database),

@@ -28,11 +28,11 @@ function sum(platform: string, day: string | null, counted: readonly DurationCou
   const sorted = [...counts].toSorted(([a], [b]) => a - b);
   let all = 0;
   for (const [, jobs] of sorted) all += jobs;
-  return { platform, day, p50Ms: reached(sorted, 0.5 * all), p95Ms: reached(sorted, 0.95 * all), jobs: all };
+  return { platform, day, p50Ms: reachedMs(sorted, 0.5 * all), p95Ms: reachedMs(sorted, 0.95 * all), jobs: all };
 }
 
-/** A bucket is the rounded 20-fold natural logarithm of milliseconds. */
-function reached(sorted: readonly (readonly [bucket: number, jobs: number])[], wanted: number): number {
+/** The duration that so many of the jobs did not exceed; a bucket is the rounded 20-fold natural logarithm of milliseconds. */
+export function reachedMs(sorted: readonly (readonly [bucket: number, jobs: number])[], wanted: number): number {
   let passed = 0;
   for (const [bucket, jobs] of sorted) {
     passed += jobs;

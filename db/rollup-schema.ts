@@ -105,6 +105,24 @@ export const failureDays = pgTable(
   (t) => [primaryKey({ columns: [t.day, t.platform, t.step, t.kind] })],
 );
 
+/**
+ * What retries came to that people started, by what they were to fix: the step and kind that decided the job before. Under
+ * the day the retry ended, so that a day that is over never changes. What a person accepted was not fixed by a retry.
+ */
+export const retryDays = pgTable(
+  'retry_days',
+  {
+    platform: text('platform').notNull(),
+    step: text('step').notNull(),
+    kind: text('kind').notNull(),
+    retryNumber: smallint('retry_number').notNull(),
+    day: date('day').notNull(),
+    retries: count('retries'),
+    fixed: count('fixed'),
+  },
+  (t) => [primaryKey({ columns: [t.platform, t.step, t.kind, t.retryNumber, t.day] })],
+);
+
 /** Finished runs by the day they were asked for. */
 export const runDays = pgTable('run_days', {
   day: date('day').primaryKey(),

@@ -139,6 +139,9 @@ export const jobs = pgTable(
       .where(sql`${t.finishedAt} is null`),
     index('jobs_by_platform').on(t.platform, t.id),
     index('jobs_by_root').on(t.rootId, t.platform, t.id),
+    index('jobs_by_end')
+      .on(t.finishedAt)
+      .where(sql`${t.finishedAt} is not null`),
     index('jobs_backfills')
       .on(t.platform, t.id)
       .where(sql`${t.backfill} is not null`),

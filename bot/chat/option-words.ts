@@ -13,6 +13,7 @@ const words: Record<string, string> = {
   'accept why': 'why this is right as it is',
   'backfill what': 'images, or the field that is missing',
   'backfill n?': 'how many listings',
+  'stats what?': 'how far back; 7 days, if you say nothing',
   'schedule what?': 'let one rest, or wake it',
   'schedule name?': 'which schedule',
   'note text?': 'what it should say; “end 3” takes note 3 away, nothing lists them',

@@ -22,6 +22,7 @@ import type {
   UnmuteAnswer,
   UnmuteRequest,
 } from '#bot/runs/requests.ts';
+import type { Numbers, Span } from '#bot/runs/numbers.ts';
 import type { Chain, Person } from '#bot/runs/run.ts';
 import type { RestRequest, ScheduleAnswer, ScheduleView } from '#bot/runs/schedule-requests.ts';
 
@@ -56,6 +57,8 @@ export interface CommandServices {
   chainOf(run: number | null): Promise<Chain | null>;
   /** The newest chains, newest first. */
   latest(limit: number): Promise<Chain[]>;
+  /** How platforms, steps and retries did. */
+  numbers(span: Span): Promise<Numbers>;
   telling(): Telling;
   /** Where whoever asks can open the card of a chain, by its first run; null when nowhere. Never throws. */
   cardUrl(request: Request, rootId: number): Promise<string | null>;

@@ -27,6 +27,7 @@ import { note } from './note.ts';
 import { now } from './now.ts';
 import { answerRetry, retry } from './retry.ts';
 import { schedule } from './schedule.ts';
+import { stats } from './stats.ts';
 import { status } from './status.ts';
 import { tryCommand } from './try.ts';
 import { whoami } from './whoami.ts';
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   missing,
   exportCommand,
   history,
+  stats,
   schedule,
   mute,
   unmute,

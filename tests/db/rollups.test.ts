@@ -13,6 +13,7 @@ const tables: Record<string, string> = {
   duration_days: '*',
   step_days: '*',
   failure_days: '*',
+  retry_days: '*',
   run_days: '*',
   platform_turns: 'platform, good, run_id, status, failure_kind, at',
 };

@@ -7,6 +7,7 @@ import { createNoteService } from '#bot/note-service.ts';
 import { createScheduleService } from '#bot/schedule.ts';
 import type { Right } from '#bot/runs/access.ts';
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
+import { readNumbers } from '#db/numbers.ts';
 import { aTelling } from './facts.ts';
 import type { openHouse } from './house.ts';
 
@@ -49,6 +50,7 @@ export function commandServices(
       return root === null ? null : readChain(db, root);
     },
     latest: (limit) => readLatestChains(db, limit),
+    numbers: (span) => readNumbers(db, span),
     telling: () => aTelling({ now: new Date() }),
     may: (right) =>
       forbidden.has(right) ? { allowed: false, reason: 'not_allowed' } : { allowed: true, by: 'channel:C1' },

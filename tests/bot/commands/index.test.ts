@@ -155,12 +155,23 @@ describe('looking', () => {
       'started by Ada, from the console',
       'retry of run 1 by Ada, from the console',
     ]);
-    expect(first.lines.filter(({ text }) => text.startsWith('–')).map(({ text }) => text)).toEqual([
-      expect.stringMatching(/^– Once in extract: it blocked us – ./),
-    ]);
     expect((await ask('history 2')).lines).toEqual(first.lines);
     expect((await ask('history 3')).title).toBe('There is no run 3.');
     expect((await ask('history 3')).lines[0]?.text).toMatch(/history last 3$/);
+  });
+});
+
+describe('numbers', () => {
+  it('are those of the last 7 days, or of the time that is named', async () => {
+    expect((await ask('stats')).title).toMatch(/^Nothing was scraped in the last 7 days/);
+    await aBrokenRun();
+    for (const [typed, title] of [
+      ['stats', 'In the last 7 days: 2 of 3 (66%) scrapes complete at first'],
+      ['stats 24H', 'In the last 24 hours: 2 of 3 (66%) scrapes complete at first'],
+    ] as const) {
+      expect((await ask(typed)).title).toBe(title);
+    }
+    expect((await ask('stats 8d')).title).toBe('Numbers go back 24h, 7d, 30d, 90d.');
   });
 });
 

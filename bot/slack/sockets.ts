@@ -69,7 +69,7 @@ export function keepSocket(parts: SocketParts): Socket {
     const client = openClient(parts);
     const closed = Promise.withResolvers<void>();
     client.on('disconnected', () => closed.resolve());
-    drainBeforeClosing(client);
+    guardMessages(client, log);
     let given = false;
     // A client given up while it fetches an address would connect all the same.
     client.on('authenticated', () => {
@@ -121,12 +121,16 @@ function openClient({ app, appToken, apiUrl, timing, logger }: SocketParts): Cli
   return receiver.client;
 }
 
-/** The library closes at once when Slack asks to reconnect, and an acknowledgement that is being written would be lost. */
-function drainBeforeClosing(client: Client): void {
-  const handlers = client.listeners('ws_message') as ((data: unknown, binary: boolean) => void)[];
+/**
+ * Stands before the library's own reading. It closes at once when Slack asks to reconnect, and an acknowledgement that is
+ * being written would be lost; and nobody catches what it throws at a message it cannot read, which would end the process.
+ */
+function guardMessages(client: Client, log: SlackLog): void {
+  const handlers = client.listeners('ws_message') as ((data: unknown, binary: boolean) => Promise<void>)[];
   client.removeAllListeners('ws_message');
   client.on('ws_message', (data: unknown, binary: boolean) => {
-    const pass = () => handlers.forEach((handle) => handle(data, binary));
+    const unread = () => log.warn({}, 'a message from Slack could not be read');
+    const pass = () => handlers.forEach((handle) => void handle(data, binary).catch(unread));
     if (typeof data === 'string' && /"type"\s*:\s*"disconnect"/.test(data.slice(0, 500))) setTimeout(pass, DRAIN_MS);
     else pass();
   });

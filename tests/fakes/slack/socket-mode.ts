@@ -107,6 +107,10 @@ export function openSocketMode(server: Server) {
         client.send(JSON.stringify({ type: 'disconnect', reason: 'refresh_requested', debug_info: {} }));
       }
     },
+    /** Sends this over every connection, as it is. */
+    say(text: string): void {
+      for (const client of usable()) client.send(text);
+    },
     /** Cuts every connection without a word. */
     drop(): void {
       for (const socket of sockets.values()) socket.destroy();

@@ -1,5 +1,6 @@
 /** Discord's REST interface for what we send ourselves: one try per call, a deadline, and a slow-down told at once. */
-import { DefaultRestOptions, REST, RequestMethod, type RawFile, type RequestData } from 'discord.js';
+import { DefaultRestOptions, RateLimitError, REST, RequestMethod, type RawFile, type RequestData } from 'discord.js';
+import { waitAskedFor } from '#bot/chat/wait-asked-for.ts';
 
 /** Discord asks to slow down (HTTP 429). Its own type, because the library would wait in line, and for ever at worst. */
 export class SlowDown extends Error {
@@ -46,6 +47,8 @@ export function createApi({ token, apiUrl, timeoutMs }: ApiOptions): Api {
     // Repeating is decided by whoever called: only he knows whether it could happen twice.
     retries: 0,
     timeout: timeoutMs,
+    // The library waits by itself where it knows that it has to; what takes longer than a call may is told instead.
+    rejectOnRateLimit: ({ retryAfter }) => retryAfter > timeoutMs,
     async makeRequest(url, init) {
       const response = await DefaultRestOptions.makeRequest(url, init);
       if (response.status !== 429) return response;
@@ -53,10 +56,15 @@ export function createApi({ token, apiUrl, timeoutMs }: ApiOptions): Api {
     },
   });
 
-  function call(method: RequestMethod, route: `/${string}`, more: Partial<RequestData>): Promise<unknown> {
+  async function call(method: RequestMethod, route: `/${string}`, more: Partial<RequestData>): Promise<unknown> {
     // One refusal makes the library forget the token, and every later call fail without being sent.
     rest.setToken(token);
-    return rest.request({ ...more, fullRoute: route, method });
+    try {
+      return await rest.request({ ...more, fullRoute: route, method });
+    } catch (error) {
+      if (!(error instanceof RateLimitError)) throw error;
+      throw new SlowDown(waitAskedFor(error.retryAfter / 1000), 0, error.global);
+    }
   }
 
   return {
@@ -79,5 +87,5 @@ async function slowDown(response: { headers: { get(name: string): string | null 
   const told = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const seconds = Number(response.headers.get('retry-after') ?? told['retry_after'] ?? 0);
   const everywhere = told['global'] === true || response.headers.get('x-ratelimit-global') !== null;
-  return new SlowDown(Number.isFinite(seconds) ? Math.ceil(seconds * 1000) : 0, Number(told['code'] ?? 0), everywhere);
+  return new SlowDown(waitAskedFor(seconds), Number(told['code'] ?? 0), everywhere);
 }

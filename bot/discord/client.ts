@@ -22,12 +22,18 @@ export interface DisposableClient {
 /** Makes a Client that listens to slash commands, buttons and forms, and needs no privileged intent for it. */
 export function createClient({ apiUrl, timeoutMs, budget }: ClientParts): DisposableClient {
   let retired = false;
-  const client = new Client({
+  const client: Client = new Client({
     intents: [GatewayIntentBits.Guilds],
     allowedMentions: { parse: [] },
     enforceNonce: true,
     waitGuildTimeout: 5_000,
-    rest: { ...(apiUrl === null ? {} : { api: apiUrl }), retries: 0, timeout: timeoutMs },
+    rest: {
+      ...(apiUrl === null ? {} : { api: apiUrl }),
+      retries: 0,
+      timeout: timeoutMs,
+      // Asked to wait, the library would ask again by itself, at once when it is not told how long.
+      rejectOnRateLimit: () => true,
+    },
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 0,
@@ -37,12 +43,12 @@ export function createClient({ apiUrl, timeoutMs, budget }: ClientParts): Dispos
     }),
     ws: {
       buildIdentifyThrottler: () => budget,
-      buildStrategy(manager) {
+      buildStrategy(manager): SimpleShardingStrategy {
         // A destroyed Client may be in the half second before it reconnects, and then does. It asks for its session
         // first, and is left waiting for that.
         const retrieve = manager.options.retrieveSessionInfo;
         manager.options.retrieveSessionInfo = (id) => (retired ? new Promise(() => {}) : retrieve(id));
-        return new SimpleShardingStrategy(manager);
+        return guardShards(new SimpleShardingStrategy(manager), client);
       },
     },
   });
@@ -62,6 +68,22 @@ export function createClient({ apiUrl, timeoutMs, budget }: ClientParts): Dispos
   };
 }
 
+/** Below packets it is the same: nobody catches what reading a frame throws, at a greeting without its contents for instance. */
+function guardShards(strategy: SimpleShardingStrategy, client: Client): SimpleShardingStrategy {
+  const { shards } = strategy as unknown as {
+    shards: Map<number, { onMessage: (...frame: unknown[]) => Promise<void> }>;
+  };
+  const spawn = strategy.spawn.bind(strategy);
+  strategy.spawn = async (ids) => {
+    await spawn(ids);
+    for (const shard of shards.values()) {
+      const read = shard.onMessage.bind(shard);
+      shard.onMessage = (...frame) => read(...frame).catch((error: unknown) => unread(client, error));
+    }
+  };
+  return strategy;
+}
+
 /**
  * The library reads every packet in a callback whose errors nobody catches: one it does not understand, a new kind of
  * interaction for instance, would end the process. Interactions are read by us alone, from the packet as it came.
@@ -74,8 +96,12 @@ function guardPackets(client: Client): void {
     try {
       return read(packet, shard);
     } catch (error) {
-      client.emit(Events.Error, error instanceof Error ? error : new Error('a packet could not be read'));
+      unread(client, error);
       return false;
     }
   };
+}
+
+function unread(client: Client, error: unknown): void {
+  client.emit(Events.Error, error instanceof Error ? error : new Error('a packet could not be read'));
 }

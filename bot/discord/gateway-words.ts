@@ -1,5 +1,6 @@
 /** Why the connection is down, for people: it names the variable that is wrong, never its value. */
-import { DiscordjsError, DiscordjsErrorCodes, type Client } from 'discord.js';
+import { DiscordjsError, DiscordjsErrorCodes, RateLimitError, type Client } from 'discord.js';
+import { waitAskedFor } from '#bot/chat/wait-asked-for.ts';
 import { CLOSES } from './codes.ts';
 import { TOKEN_WORDS } from './delivery.ts';
 import { inviteLink } from './invite.ts';
@@ -18,8 +19,12 @@ export function closeWords(code: number): string {
   return 'The connection to Discord was closed.';
 }
 
-/** What a failed login means. */
-export function loginWords(error: unknown): { why: string; refused: boolean } {
+/** What a failed login means. `waitMs`: Discord wants to be left alone for so long. */
+export function loginWords(error: unknown): { why: string; refused: boolean; waitMs?: number } {
+  if (error instanceof RateLimitError) {
+    const why = 'Discord asks to wait before connecting again.';
+    return { why, refused: false, waitMs: waitAskedFor(error.retryAfter / 1000) };
+  }
   if (error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid) {
     return { why: TOKEN_WORDS, refused: true };
   }

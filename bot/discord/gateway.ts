@@ -51,6 +51,8 @@ interface Ending {
   why: string;
   /** Only a person can change it. */
   refused: boolean;
+  /** Discord wants to be left alone for so long, milliseconds. */
+  waitMs?: number;
 }
 
 /** Makes the connection; it can be started and stopped again and again. */
@@ -71,7 +73,7 @@ export function createGateway(parts: GatewayParts): Gateway {
       failures = wasUp ? 1 : failures + 1;
       const doubled = Math.min(timing.longestRetryMs, timing.retryMs * 2 ** Math.min(failures - 1, 20));
       const wait = ending.refused ? Math.max(timing.refusedMs, doubled) : doubled;
-      await pause(wait * (0.5 + Math.random() / 2), stop);
+      await pause(Math.max(ending.waitMs ?? 0, wait * (0.5 + Math.random() / 2)), stop);
     }
   }
 

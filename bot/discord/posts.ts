@@ -153,7 +153,7 @@ export function createPosts({ api, channel, refusedMs, installation, readFile }:
       const sent = await guarded(where, place, () =>
         card === null ? send(where, sending, name) : reply(card, sending, name),
       );
-      const { id } = sent as APIMessage;
+      const id = idOf(sent);
       if (card === null) return { channel: where, message: id, title: `Run ${name.runId}` };
       return { channel: where, message: id, ...(sending.bytes === null ? {} : { file: true }) };
     },
@@ -193,4 +193,11 @@ export function createPosts({ api, channel, refusedMs, installation, readFile }:
     },
     isRefused: () => refused,
   };
+}
+
+/** An answer that names no message, a proxy's page for instance, tells nothing: the message is looked for. */
+function idOf(sent: unknown): string {
+  const { id } = (sent ?? {}) as Partial<APIMessage>;
+  if (typeof id !== 'string') throw new DeliveryError('later', 'Discord took a message without naming it.');
+  return id;
 }

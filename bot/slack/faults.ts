@@ -1,5 +1,6 @@
 /** What Slack's refusals mean: for the teller as a kind of delivery error, for people as a sentence that names the remedy. */
 import { DeliveryError } from '#bot/chat/surface.ts';
+import { waitAskedFor } from '#bot/chat/wait-asked-for.ts';
 import { sentence } from '#bot/chat/wording.ts';
 import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError } from '@slack/web-api';
 
@@ -88,7 +89,7 @@ function connectionFault(error: unknown): string {
 
 /** How long to wait before the next call, milliseconds: what Slack asked for, else 0. */
 export function retryAfter(error: unknown): number {
-  return error instanceof WebAPIRateLimitedError ? error.retryAfter * 1000 : 0;
+  return error instanceof WebAPIRateLimitedError ? waitAskedFor(error.retryAfter) : 0;
 }
 
 /** Where something was to be delivered, and what follows when it was not. */

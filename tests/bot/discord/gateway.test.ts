@@ -111,6 +111,42 @@ describe('the connection to Discord', () => {
     expect(discord.gateway.identifies).toBe(10);
   });
 
+  it.each<[string, (discord: FakeDiscord) => void]>([
+    ['an interaction that is none', ({ gateway }) => gateway.dispatch('INTERACTION_CREATE', null)],
+    ['a server without anything', ({ gateway }) => gateway.dispatch('GUILD_CREATE', null)],
+    ['a second READY without anything', ({ gateway }) => gateway.dispatch('READY', {})],
+    ['an event named like a property of every object', ({ gateway }) => gateway.dispatch('__proto__', {})],
+    ['a greeting without its contents', ({ gateway }) => gateway.send(10, null)],
+    ['an invalid session that does not say whether it can be resumed', ({ gateway }) => gateway.send(9, null)],
+  ])('outlives %s', async (_what, sent) => {
+    await using discord = await startFakeDiscord();
+    await using opened = await connectedDiscord(discord);
+    sent(discord);
+    await expect.poll(() => opened.logged.join('\n')).toContain('the Discord library reported an error');
+    await isUp(opened.surface);
+    await carries(discord);
+  });
+
+  it.each([3_600, 99_999_999])('leaves Discord alone when it asks to wait for %d seconds', async (seconds) => {
+    await using discord = await startFakeDiscord();
+    discord.faults.arm('GET /gateway/bot', { kind: 'rate', seconds }, 9);
+    await using opened = openDiscord(discord);
+    await opened.start();
+    await expect.poll(() => opened.surface.state()).toMatchObject({ kind: 'down', why: /asks to wait/ });
+    // Many times the longest wait between two tries.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(discord.calls).toHaveLength(1);
+  });
+
+  it('does not ask again at once when it is not told how long to wait', async () => {
+    await using discord = await startFakeDiscord();
+    discord.faults.arm('GET /gateway/bot', { kind: 'rate', seconds: 'soon' }, 3);
+    await using opened = openDiscord(discord);
+    await opened.start();
+    await isUp(opened.surface);
+    expect(opened.logged.filter((line) => line.includes('the connection to Discord ended'))).toHaveLength(3);
+  });
+
   it('says that the bot is not in the server, with the link that adds it, and notices when it is added', async () => {
     await using discord = await startFakeDiscord();
     discord.gateway.inGuild = false;

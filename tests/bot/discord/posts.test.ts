@@ -109,6 +109,40 @@ describe('posting to Discord', () => {
     expect(discord.calls).toHaveLength(1);
   });
 
+  it('believes nobody who wants to be left alone for years, and takes it for an hour', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    discord.faults.arm(posting, { kind: 'rate', seconds: 99_999_999 });
+    const hour = { kind: 'later', retryAfterMs: 3_600_000 };
+    expect(await refusal(opened.surface.post(card, text, null))).toMatchObject(hour);
+  });
+
+  it('says that it has to wait instead of waiting in silence when the calls of a while are used up', async () => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    discord.faults.arm(posting, { kind: 'spent', seconds: 600 });
+    await opened.surface.post(card, text, null);
+    const held = await refusal(opened.surface.post({ runId: 8, slot: 'card' }, text, null));
+    expect(held.kind).toBe('later');
+    expect(held.retryAfterMs).toBeGreaterThan(500_000);
+    expect(discord.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['nothing', 'text/plain', ''],
+    ['a page', 'text/html', '<html>welcome</html>'],
+    ['JSON that is nothing', 'application/json', 'null'],
+    ['JSON of something else', 'application/json', '{"id":7}'],
+    ['broken JSON', 'application/json', '{"id":'],
+  ])('takes %s for no message, looks for what was sent, and finds it', async (_what, type, page) => {
+    await using discord = await startFakeDiscord();
+    await using opened = openDiscord(discord);
+    discord.faults.arm(posting, { kind: 'page', type, text: page });
+    expect(await refusal(opened.surface.post(card, text, null))).toMatchObject({ kind: 'later' });
+    const found = await opened.surface.find(card, null);
+    expect(found).toMatchObject({ message: cards(discord)[0]?.id });
+  });
+
   it('delivers everything once through a storm of slow-downs', async () => {
     await using discord = await startFakeDiscord();
     await using opened = openDiscord(discord);

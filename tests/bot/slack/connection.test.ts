@@ -127,13 +127,37 @@ describe('the connection to Slack', () => {
     expect((await asking).acked).toBe(false);
   });
 
-  it('waits as long as Slack asks before it connects again', async () => {
+  it.each([
+    'null',
+    '[]',
+    '"x"',
+    '{}',
+    '{"type":"events_api"}',
+    '{"type":"events_api","envelope_id":"e","payload":{"event":null}}',
+    '{"type":"interactive","envelope_id":"e"}',
+    '{"type":"slash_commands","envelope_id":"e","payload":null}',
+    '{"type":"interactive","envelope_id":"e","payload":{"type":"block_actions","actions":[null]}}',
+    '{"type":"interactive","envelope_id":"e","payload":{"type":"view_submission","view":{}}}',
+    '{"type":"__proto__","__proto__":{"type":"hello"}}',
+    '{"type":"ws_message"}',
+    'no JSON',
+  ])('outlives a message that is none: %s', async (text) => {
+    const one = await open();
+    await up(one);
+    one.slack.sockets.say(text);
+    expect((await one.slack.person.command('now')).acked).toBe(true);
+    await up(one);
+  });
+
+  it.each([3_600, 99_999_999])('waits %d seconds when Slack asks for it before it connects again', async (seconds) => {
     const one = await open({
-      before: (slack) => slack.fail('apps.connections.open', { kind: 'rate_limited', retryAfter: 3_600 }, 2),
+      before: (slack) => slack.fail('apps.connections.open', { kind: 'rate_limited', retryAfter: seconds }, 2),
     });
     await expect
       .poll(() => one.surface.state())
       .toEqual({ kind: 'down', why: expect.stringContaining('asks to wait') as string });
+    // Many times the longest wait between two tries.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(one.slack.sockets.issued).toBe(0);
   });
 

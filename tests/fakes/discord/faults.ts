@@ -1,8 +1,12 @@
 /** What the fake Discord can be told to do wrong. */
 
 export type Fault =
-  /** HTTP 429 with Retry-After, seconds; `code` is Discord's own, 30046 for instance. */
-  | { kind: 'rate'; seconds: number; code?: number; global?: boolean }
+  /** HTTP 429 with Retry-After, seconds or nonsense; `code` is Discord's own, 30046 for instance. */
+  | { kind: 'rate'; seconds: number | string; code?: number; global?: boolean }
+  /** Done as asked, with the note that the next call of this kind has to wait so long, seconds. */
+  | { kind: 'spent'; seconds: number }
+  /** Done as asked, and answered with HTTP 200 and something else. */
+  | { kind: 'page'; type: string; text: string }
   /** An error of Discord's API. */
   | { kind: 'refuse'; status: number; code: number }
   /** A plain HTTP error, before anything is done or after everything is. */
@@ -26,7 +30,7 @@ export interface Faults {
   arm(route: string, fault: Fault, times?: number): void;
   take(call: string): Fault | null;
   /** Discord asked to leave a call alone for so long; `''` for every call of the bot. */
-  hold(call: string, seconds: number): void;
+  hold(call: string, seconds: number | string): void;
   isHeld(call: string): boolean;
   /** How many calls are still to be met by a fault. */
   left(): number;
@@ -46,7 +50,7 @@ export function createFaults(): Faults {
       if (found.times <= 0) armed = armed.filter((one) => one !== found);
       return found.fault;
     },
-    hold: (call, seconds) => void held.set(call, Date.now() + 1_000 * seconds),
+    hold: (call, seconds) => void held.set(call, Date.now() + 1_000 * (Number(seconds) || 0)),
     isHeld: (call) =>
       Math.max(held.get(call) ?? 0, call.includes(' /interactions/') ? 0 : (held.get('') ?? 0)) > Date.now(),
     left: () => armed.flatMap((one) => Array.from({ length: one.times })).length,

@@ -11,13 +11,14 @@ interface Session {
   id: string;
   sequence: number;
   /** Everything dispatched, for whoever resumes. */
-  events: { s: number; t: string; d: Json }[];
+  events: { s: number; t: string; d: Json | null }[];
   socket: WebSocket | null;
 }
 
 export interface FakeGateway {
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  dispatch(event: string, data: Json): void;
+  /** `data` can be nothing at all, which Discord never sends. */
+  dispatch(event: string, data: Json | null): void;
   /** Sent to every connection: 7 to reconnect, 9 with `d` for an invalid session. */
   send(op: number, d?: unknown): void;
   close(code: number): void;
@@ -134,7 +135,7 @@ export function createFakeGateway(world: World, url: () => string, heartbeatMs: 
     return session;
   }
 
-  function tell(session: Session, event: string, data: Json): void {
+  function tell(session: Session, event: string, data: Json | null): void {
     session.sequence += 1;
     session.events.push({ s: session.sequence, t: event, d: data });
     session.socket?.send(JSON.stringify({ op: 0, s: session.sequence, t: event, d: data }));

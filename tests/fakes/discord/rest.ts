@@ -61,8 +61,9 @@ export async function answerRest(
     const answer = answerRoute(world, call, url.searchParams, gatewayUrl);
     if (fault?.kind === 'cut') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, fault.status, { message: 'told to fail afterwards' });
+    if (fault?.kind === 'page') return void response.writeHead(200, { 'content-type': fault.type }).end(fault.text);
     if (answer === null) return void response.writeHead(204).end();
-    send(response, 200, answer);
+    send(response, 200, answer, fault?.kind === 'spent' ? spent(fault.seconds) : {});
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     send(response, error.status, { code: error.code, message: error.message });
@@ -79,6 +80,10 @@ function authorize(world: World, call: Call, url: URL): void {
     return;
   }
   if (call.authorization !== `Bot ${world.token}`) throw new Refusal(401, 0, '401: Unauthorized');
+}
+
+function spent(seconds: number): Record<string, string> {
+  return { 'x-ratelimit-limit': '1', 'x-ratelimit-remaining': '0', 'x-ratelimit-reset-after': String(seconds) };
 }
 
 function send(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {

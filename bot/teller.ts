@@ -9,10 +9,8 @@ import { threadOf, toldIn } from '#bot/chat/thread.ts';
 import { createDeliveries } from './deliveries.ts';
 import { errorFields, type Log } from './log.ts';
 import { deliverNotices } from './notices.ts';
-import { openTurns, type TurnWaits } from './turns.ts';
+import { openTurns, usualWaits, type TurnWaits } from './turns.ts';
 
-/** Progress of a chain is told at most this often, milliseconds. */
-const CALM_MS = 300;
 /** How often it is looked whether a surface that was down is back, milliseconds. */
 const LOOK_MS = 200;
 
@@ -46,7 +44,8 @@ export interface Teller {
 
 /** Makes a teller: chains are told one after the other, so that a reply never stands before its card. */
 export function createTeller({ database, surface, channel, telling, waits, log }: TellerParts): Teller {
-  const turns = openTurns(waits);
+  const { calmMs, ...turnWaits } = { ...usualWaits, ...waits };
+  const turns = openTurns(turnWaits);
   const where = { surface: surface.name, channel };
   let health: Health = { kind: 'unknown' };
   let busy = false;
@@ -88,7 +87,7 @@ export function createTeller({ database, surface, channel, telling, waits, log }
       } finally {
         busy = false;
       }
-      if (turns.isEmpty() || turns.isWaiting(rootId)) await pause(CALM_MS, stop);
+      if (turns.isEmpty() || turns.isWaiting(rootId)) await pause(calmMs, stop);
     }
   }
 

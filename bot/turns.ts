@@ -5,12 +5,15 @@
 
 /** Waits, milliseconds; shortened in tests. */
 export interface TurnWaits {
+  /** A chain is told at most this often. */
+  calmMs: number;
   /** What failed is tried again after this long, doubling up to the longest. */
   firstMs: number;
   longestMs: number;
 }
 
-const usualWaits: TurnWaits = { firstMs: 1_000, longestMs: 30_000 };
+/** How long is waited unless told otherwise. */
+export const usualWaits: TurnWaits = { calmMs: 300, firstMs: 1_000, longestMs: 30_000 };
 /**
  * A chain refused this often in a row, nine minutes long or more, lets the next one try at once: if that is taken, it was
  * the chain and not the channel.
@@ -36,8 +39,10 @@ export interface Turns {
 }
 
 /** Opens an empty line; `now` is a clock in milliseconds that never goes back. */
-export function openTurns(waits: Partial<TurnWaits> = {}, now: () => number = () => performance.now()): Turns {
-  const { firstMs, longestMs } = { ...usualWaits, ...waits };
+export function openTurns(
+  { firstMs, longestMs }: Omit<TurnWaits, 'calmMs'>,
+  now: () => number = () => performance.now(),
+): Turns {
   /** Chains to be looked at, and from when on: the earlier, the further ahead. */
   const due = new Map<number, number>();
   /** Chains that failed by themselves, how often, and how long they are left alone. */

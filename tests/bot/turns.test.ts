@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { openTurns, type Turns } from '#bot/turns.ts';
+import { openTurns, usualWaits, type Turns } from '#bot/turns.ts';
 
 /** A line whose clock is moved by hand. */
 function aLine(...marked: number[]): { turns: Turns; pass: (ms: number) => void } {
   let time = 0;
-  const turns = openTurns({}, () => time);
+  const turns = openTurns(usualWaits, () => time);
   for (const rootId of marked) {
     turns.mark(rootId);
     time += 1;

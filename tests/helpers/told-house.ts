@@ -38,7 +38,7 @@ export async function toldHouse() {
         revisitMs: 600_000,
         onChain: () => {},
         onRole: () => {},
-        waits: { firstMs: 20, longestMs: 200 },
+        waits: { calmMs: 20, firstMs: 20, longestMs: 200 },
         log: createLog('silent', 'test'),
         ...more,
       });

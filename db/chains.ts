@@ -137,6 +137,17 @@ const batchFacts = sql`
               order by w.key, k.id desc) w
         group by w.payload ->> 'listingId') listing`;
 
+/** Found by the primary key of what is counted: at most 90 rows for each job that broke. */
+const precedent = sql`
+  select jsonb_build_object('step', d.step, 'cases', sum(d.retries), 'fixed', sum(d.fixed))
+  from retry_days d
+  where j.status in ('partial', 'failed') and j.backfill is null
+    and d.platform = j.platform and d.kind = j.failure_kind and d.retry_number = j.retry_number + 1
+    and d.step = coalesce((select f.step from failures f where f.job_id = j.id and f.kind = j.failure_kind
+                           order by f.id limit 1), j.from_step)
+    and d.day >= rollup.day(j.finished_at) - 90 and d.day < rollup.day(j.finished_at)
+  group by d.step`;
+
 const jobFacts = sql`jsonb_build_object(
   'id', j.id, 'runId', j.run_id, 'platform', j.platform, 'status', j.status, 'retryNumber', j.retry_number,
   'rescrape', j.rescrape,  'attempt', j.attempt, 'fromStep', j.from_step, 'nextAttemptAt', j.next_attempt_at, 'itemStep', j.item_step,
@@ -145,6 +156,7 @@ const jobFacts = sql`jsonb_build_object(
   'itemsTotal', j.items_total, 'itemsKept', j.items_kept, 'itemsDone', j.items_done, 'itemsFailed', j.items_failed,
   'itemsGone', j.items_gone, 'failureKind', j.failure_kind, 'startedAt', j.started_at, 'finishedAt', j.finished_at,
   'discovered', j.discovered,
+  'precedent', (${precedent}),
   'accepted', (select jsonb_build_object('by', a.actor, 'why', a.why, 'at', a.at)
       from acceptances a where a.job_id = j.id),
   'discoveredAt', (select min(w.discovered_at) from work_items w

@@ -107,6 +107,11 @@ export interface JobFacts {
   /** Of those kept and done, how many the site no longer had. */
   itemsGone: number;
   failureKind: FailureKind | null;
+  /**
+   * What the retry that would be next came to where the same had failed: same platform, step and kind, in the 90 days
+   * before the day it ended. These days are over, so it never changes. Null for what did not break, or was never retried.
+   */
+  precedent: { step: string; cases: number; fixed: number } | null;
   /** Who took a doubtful result as it is, and why; null for a job nobody had to vouch for. */
   accepted: { by: Person; why: string; at: Date } | null;
   startedAt: Date | null;

@@ -3,6 +3,7 @@ import { isDoubtful } from '#bot/runs/accept.ts';
 import { loudJobs } from '#bot/runs/mute.ts';
 import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
 import { acceptButton, acceptedWords } from './accept-words.ts';
+import { adviceLine } from './advice-words.ts';
 import { batchWords } from './backfill-words.ts';
 import { breakerPosts, isLeftAlone, leftAloneWords } from './breaker-words.ts';
 import { cancelledPost } from './cancel-words.ts';
@@ -84,6 +85,8 @@ function jobPost(chain: Chain, job: JobFacts, telling: Telling): Message {
   }
   const [first] = decisiveFirst(job);
   const lines = brokenLines(job, telling);
+  const advice = retryButton(chain, job, telling)?.disabled === false ? adviceLine(job) : null;
+  if (advice !== null) lines.push(advice);
   if (job.accepted !== null) lines.push({ tone: 'good', name: '', text: acceptedWords(job.accepted) });
   const mute = muteButton(chain, job, telling);
   return message(jobTone(job, chain.mutes), brokenTitle(chain, job, telling), {

@@ -30,6 +30,7 @@ export function aJob(given: Partial<JobFacts> = {}): JobFacts {
     further: [],
     itemsGone: 0,
     failureKind: null,
+    precedent: null,
     accepted: null,
     startedAt: NOON,
     finishedAt: finished ? after(4.2) : null,

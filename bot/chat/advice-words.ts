@@ -1,13 +1,12 @@
 /** What came of retries of the same failure before: said under what broke, so that a press is worth it. */
 import { WORTH_TELLING } from '#bot/runs/numbers.ts';
 import { nextRetryNumber, type JobFacts } from '#bot/runs/run.ts';
-import type { FailureKind } from '#scraper/errors.ts';
 import type { Line } from './message.ts';
 
 /** Fewer fixed than this share, and a retry is hardly worth a press. */
 const HARDLY = 0.1;
 
-const failures: Partial<Record<FailureKind, string>> = {
+const failures: Partial<Record<NonNullable<JobFacts['failureKind']>, string>> = {
   unreachable: 'Timeouts and server errors',
   rate_limited: 'Rate limits',
   blocked: 'Blocks',

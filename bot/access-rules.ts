@@ -1,6 +1,6 @@
 /** The access rules of each surface, from settings and configuration. */
 import { decideAccess, type AccessVerdict, type Right, type SurfaceAccess } from '#bot/runs/access.ts';
-import type { Request } from '#bot/chat/surface.ts';
+import type { Asking } from '#bot/chat/surface.ts';
 import type { Config } from './config.ts';
 
 /** The groups that rights are given to, by their ids. */
@@ -30,7 +30,7 @@ export function accessRules(config: Config) {
     },
   };
   return {
-    may(right: Right, request: Request): AccessVerdict {
+    may(right: Right, request: Asking): AccessVerdict {
       if (request.surface === 'console') return { allowed: true, by: null };
       const access = rules[request.surface];
       if (access === undefined) return { allowed: false, reason: 'elsewhere' };

@@ -156,7 +156,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
         log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
         return { kind: 'message', message: troubleAnswer(isTransient(error)) };
       }),
-    suggest: (asked) => suggest(database.db, telling(new Date()), known, asked).catch(() => []),
+    suggest: async (asked, by) =>
+      services.may('view', by).allowed ? suggest(database.db, telling(new Date()), known, asked).catch(() => []) : [],
     file: files.content,
   });
   for (const surface of surfaces) {

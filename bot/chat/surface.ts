@@ -58,6 +58,9 @@ export interface Request {
   until?: number;
 }
 
+/** Who asks, and where: what rights are decided by. */
+export type Asking = Pick<Request, 'surface' | 'actor' | 'place'>;
+
 /** What a request is answered with, privately to whoever asked. */
 export type Reply = { kind: 'message'; message: Message } | { kind: 'form'; form: Form };
 
@@ -81,8 +84,8 @@ export interface Suggestion {
 /** What a surface asks of the bot. Only `file` throws, when the database does not answer; other failures are answers too. */
 export interface Answers {
   answer(request: Request): Promise<Reply>;
-  /** Up to 25 words that the command can be said of right now; from one or two indexed queries. */
-  suggest(asked: Typing): Promise<Suggestion[]>;
+  /** Up to 25 words that the command can be said of right now, for who may look; from one or two indexed queries. */
+  suggest(asked: Typing, by: Asking): Promise<Suggestion[]>;
   /** The bytes of a message's file; null when they are no longer kept. Left out where no message has one. */
   file?(id: number): Promise<Uint8Array | null>;
 }

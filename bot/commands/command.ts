@@ -1,7 +1,7 @@
 /** What a command is, and what it may use. */
 import type { Message } from '#bot/chat/message.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
-import type { PostRef, Request } from '#bot/chat/surface.ts';
+import type { Asking, PostRef, Request } from '#bot/chat/surface.ts';
 import type { AccessVerdict, Right } from '#bot/runs/access.ts';
 import type { BackfillAnswer, BackfillRequest } from '#bot/runs/backfill.ts';
 import type {
@@ -63,7 +63,7 @@ export interface CommandServices {
   /** Where whoever asks can open the card of a chain, by its first run; null when nowhere. Never throws. */
   cardUrl(request: Request, rootId: number): Promise<string | null>;
   /** Whether whoever asks may do this, here and now. */
-  may(right: Right, request: Request): AccessVerdict;
+  may(right: Right, request: Asking): AccessVerdict;
   /** Writes down that somebody was refused. */
   deny(intent: Intent, denial: Denial): Promise<void>;
   /** Whether a message is one that tells of a run's chain on this surface. */

@@ -11,7 +11,7 @@ import {
   type APIMessageComponentInteraction,
 } from 'discord.js';
 import { oneLine } from '#bot/chat/escape.ts';
-import type { Asked, Place, Request, Spot } from '#bot/chat/surface.ts';
+import type { Asked, Asking, Place, Request, Spot } from '#bot/chat/surface.ts';
 import type { Person } from '#bot/runs/run.ts';
 import { COMMAND_NAME, typedLine, typedSoFar, type OfferedCommand, type TypedSoFar } from './commands.ts';
 import { chosenIn, writtenIn } from './form.ts';
@@ -21,7 +21,7 @@ import { bears, type Mark } from './names.ts';
 const NAME_LIMIT = 80;
 
 /** What an interaction asks for. */
-export type Incoming = ({ kind: 'suggest' } & TypedSoFar) | { kind: 'ask'; request: Request };
+export type Incoming = { kind: 'suggest'; typing: TypedSoFar; by: Asking } | { kind: 'ask'; request: Request };
 
 /** What interactions are read with. */
 export interface Reading {
@@ -31,20 +31,18 @@ export interface Reading {
   ownMark: Mark;
 }
 
-/** Reads an interaction; null for one that is not ours. Strangers may ask, and are marked as such; they get no suggestions. */
+/** Reads an interaction; null for one that is not ours. Strangers may ask, and are marked as such. */
 export function readInteraction(raw: APIInteraction, { guild, commands, ownMark }: Reading): Incoming | null {
+  const surface = 'discord';
+  const actor = actorOf(raw);
+  const place = placeOf(raw, guild);
   if (raw.type === InteractionType.ApplicationCommandAutocomplete) {
-    if (placeOf(raw, guild).stranger || raw.data.name !== COMMAND_NAME) return null;
-    const typing = typedSoFar(raw.data);
-    return typing === null ? null : { kind: 'suggest', ...typing };
+    const typing = raw.data.name === COMMAND_NAME ? typedSoFar(raw.data) : null;
+    return typing === null || actor === null ? null : { kind: 'suggest', typing, by: { surface, actor, place } };
   }
   const asked = askedIn(raw, commands, ownMark);
-  const actor = actorOf(raw);
   if (asked === null || actor === null) return null;
-  return {
-    kind: 'ask',
-    request: { surface: 'discord', id: raw.id, actor, place: placeOf(raw, guild), asked },
-  };
+  return { kind: 'ask', request: { surface, id: raw.id, actor, place, asked } };
 }
 
 function askedIn(raw: APIInteraction, commands: readonly OfferedCommand[], ownMark: Mark): Asked | null {

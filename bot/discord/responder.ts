@@ -64,10 +64,10 @@ export function createResponder(parts: ResponderParts): Responder {
     const incoming = readInteraction(raw, reading);
     if (incoming === null) return;
     if (incoming.kind === 'suggest') {
-      const found = await within(answers.suggest(incoming), []);
+      const found = await within(answers.suggest(incoming.typing, incoming.by), []);
       return callback(raw, {
         type: InteractionResponseType.ApplicationCommandAutocompleteResult,
-        data: { choices: toChoices(found, incoming) },
+        data: { choices: toChoices(found, incoming.typing) },
       });
     }
     const request = { ...incoming.request, until: performance.now() + commitMs };

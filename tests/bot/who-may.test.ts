@@ -148,6 +148,17 @@ describe('who may, with the real libraries', () => {
     ]);
   });
 
+  it('suggests nothing in Discord to whoever may not look, while they type', async () => {
+    const { people } = discord;
+    const typing = (who: Parameters<typeof people.autocomplete>[4]) => people.autocomplete('retry', 'run', '', {}, who);
+    expect(await typing({})).toMatchObject({ kind: 'choices', choices: [{ value: 2 }, { value: 1 }] });
+    const nothing = { kind: 'choices', choices: [] };
+    for (const who of [{ channel: 'elsewhere' }, { elsewhere: true }, { bot: true }, { pending: true }]) {
+      expect(await typing(who)).toEqual(nothing);
+    }
+    expect(await newActions()).toEqual([]);
+  });
+
   it('does nothing for a press in Slack on another message, in another channel, or on nothing of ours', async () => {
     const { person, state } = slack;
     const post = slackPost(1);

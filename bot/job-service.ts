@@ -42,6 +42,7 @@ import { internalFailure, interruption, refusedItem, refusedValue } from './job-
 import { standing, type Expected } from './job-standing.ts';
 import type { Log } from './log.ts';
 import type { Queue } from './queue.ts';
+import { tellRecovery } from './recovery.ts';
 import { storeResults } from './store-results.ts';
 
 /** What the service is made of. */
@@ -99,6 +100,7 @@ export function createJobService(parts: JobServiceParts) {
     const lacking = backfill === null ? null : await countLacking(tx, job.platform, backfill);
     await finishJob(tx, job.id, { ...end, backfillLeft: lacking?.left });
     if (backfill === null) await moveBreaker(tx, job, end, parts.breaker);
+    if (backfill === null && end.status === 'completed') await tellRecovery(tx, job.id);
     if (end.status === 'completed' && backfill === null) await endMutes(tx, job.platform, job.runId);
     const status = settleRun(await jobEnds(tx, job.runId));
     if (status !== null) await closeRun(tx, job.runId, status);

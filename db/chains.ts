@@ -13,6 +13,7 @@ import type {
 } from './run-facts.ts';
 import { breakerFacts, toBreaker, type BreakerRow } from './breakers.ts';
 import { muteFacts, toMute, type MuteRow } from './mutes.ts';
+import { streakFacts, toStreak, type StreakRow } from './streaks.ts';
 
 /** The root of the chain a run belongs to, or null when there is no such run. */
 export async function findRootId(db: Db, runId: number): Promise<number | null> {
@@ -78,6 +79,7 @@ interface JobRow extends Omit<
   | 'discoveredAt'
   | 'stored'
   | 'accepted'
+  | 'streak'
   | 'further'
   | 'steps'
   | 'failures'
@@ -89,6 +91,7 @@ interface JobRow extends Omit<
   further: FurtherItems[] | null;
   stored: { from: string | null; to: string | null } | null;
   accepted: { by: Person; why: string; at: string } | null;
+  streak: StreakRow | null;
   steps: StepFacts[] | null;
   failures: FailureFacts[] | null;
 }
@@ -167,6 +170,7 @@ const jobFacts = sql`jsonb_build_object(
       where k.root_id = j.root_id and k.platform = j.platform and k.id <= j.id and w.status = 'done') end,
   'further', (select jsonb_agg(jsonb_build_object('step', f.step, 'total', f.total, 'stored', f.kept + f.done,
       'failed', f.failed) order by f.step) from further_items f where f.job_id = j.id),
+  'streak', ${streakFacts},
   'steps', (select jsonb_agg(jsonb_build_object('name', s.name, 'attempt', s.attempt, 'status', s.status,
       'itemsTotal', s.items_total, 'itemsDone', s.items_done, 'itemsFailed', s.items_failed, 'errorKind', s.error_kind,
       'error', s.error_message)
@@ -199,6 +203,7 @@ function toJob(row: JobRow): JobFacts {
     further: row.further ?? [],
     stored: toRange(row.stored),
     accepted: row.accepted && { ...row.accepted, at: new Date(row.accepted.at) },
+    streak: toStreak(row.streak),
     steps: row.steps ?? [],
     failures: row.failures ?? [],
   };

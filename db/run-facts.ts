@@ -43,6 +43,17 @@ export interface BreakerFacts {
   closedRun: number | null;
 }
 
+/** How a platform did in other runs before a job and after it. */
+export interface StreakFacts {
+  /** Runs before it, in a row, in which the platform broke; since when, the first of them, and the end of the last. */
+  before: number;
+  since: Date | null;
+  firstRun: number | null;
+  previousAt: Date | null;
+  /** The first run after it that completed the platform; null for a job that is complete itself. */
+  recovered: { run: number; at: Date } | null;
+}
+
 /** One hold of one step, as it really ran. */
 export interface StepFacts {
   name: string;
@@ -122,6 +133,8 @@ export interface JobFacts {
   discoveredAt: Date | null;
   /** When the oldest and the newest item that its chain has done was stored; only for a job that ended incomplete. */
   stored: { from: Date; to: Date } | null;
+  /** Null while it works, for what was not tried, and for backfills. */
+  streak: StreakFacts | null;
   steps: StepFacts[];
   failures: FailureFacts[];
 }

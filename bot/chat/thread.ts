@@ -1,6 +1,7 @@
 /** The posts a chain should have: its card, and under it what each platform delivered and what broke. */
 import { isDoubtful } from '#bot/runs/accept.ts';
 import { loudJobs } from '#bot/runs/mute.ts';
+import { isNews } from '#bot/runs/streak.ts';
 import { isFinished, itemsKept, type Chain, type JobFacts, type RunFacts } from '#bot/runs/run.ts';
 import { acceptButton, acceptedWords } from './accept-words.ts';
 import { adviceLine } from './advice-words.ts';
@@ -18,6 +19,7 @@ import { message, type Button, type DesiredPost, type Line, type Message } from 
 import { muteButton, muteEnded } from './mute-words.ts';
 import { nounOf, type Noun, type Telling } from './platform-words.ts';
 import { retryButton } from './retry-words.ts';
+import { recoveredLine, streakSuffix, worksAgain } from './streak-words.ts';
 import { counted, sentence } from './wording.ts';
 
 /** What broke longer ago is told in its thread only, milliseconds. */
@@ -35,6 +37,7 @@ export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
     return [
       { runId: run.id, slot: 'card', threadOf: isRoot ? null : chain.rootId, onlyOn: null, message: card },
       ...told.flatMap((job) => reply(`job:${job.platform}`, jobPost(chain, job, telling), { announce: job === news })),
+      ...run.jobs.flatMap((job) => reply(`up:${job.platform}`, saysAlone(run, chain, job) ? worksAgain(job) : null)),
       ...muteEnded(run, chain.mutes, telling).flatMap(({ platform, text }) => reply(`works:${platform}`, text)),
       ...run.files.flatMap((file) => reply(`file:${file.id}`, filePost(run.id, file))),
       ...breakerPosts(run, chain, telling).flatMap(({ slot, text }) => reply(slot, text)),
@@ -69,13 +72,26 @@ function toldJobs(run: RunFacts, isRoot: boolean, telling: Telling): JobFacts[] 
 
 /**
  * The first platform that broke is worth the whole channel's attention: the run is bound to end badly. Not so in a retry,
- * or a re-scrape, which somebody waits for, not when it happened long ago, and not for what is muted.
+ * or a re-scrape, which somebody waits for, not when it happened long ago, not for what is muted, and for what goes on
+ * failing once in a while only.
  */
 function firstNews(chain: Chain, run: RunFacts, told: readonly JobFacts[], now: Date): JobFacts | undefined {
   if (run.retryOf !== null || run.rescrapeOf !== null) return undefined;
   const loud = loudJobs(run, chain.mutes);
-  const first = told.find((job) => loud.includes(job) && (job.status === 'partial' || job.status === 'failed'));
+  const first = told.find((job) => loud.includes(job) && broke(job) && isNews(job));
   return now.getTime() - (first?.finishedAt?.getTime() ?? 0) < NEWS_MS ? first : undefined;
+}
+
+function broke(job: JobFacts): boolean {
+  return job.status === 'partial' || job.status === 'failed';
+}
+
+/** Where a mute or a breaker ends by the same success, that says it already. */
+function saysAlone(run: RunFacts, { mutes, breakers }: Chain, { platform }: JobFacts): boolean {
+  return (
+    !mutes.some((mute) => mute.platform === platform && mute.endedRun === run.id) &&
+    !breakers.some((term) => term.platform === platform && term.closedRun === run.id)
+  );
 }
 
 function jobPost(chain: Chain, job: JobFacts, telling: Telling): Message {
@@ -84,7 +100,7 @@ function jobPost(chain: Chain, job: JobFacts, telling: Telling): Message {
     return message('good', `${job.platform}${delivered} ${jobLine(job, chain.mutes, telling).text}`);
   }
   const [first] = decisiveFirst(job);
-  const lines = brokenLines(job, telling);
+  const lines = [...brokenLines(job, telling), ...recoveredLine(job, telling)];
   const advice = retryButton(chain, job, telling)?.disabled === false ? adviceLine(job) : null;
   if (advice !== null) lines.push(advice);
   if (job.accepted !== null) lines.push({ tone: 'good', name: '', text: acceptedWords(job.accepted) });
@@ -108,9 +124,10 @@ function brokenTitle(chain: Chain, job: JobFacts, telling: Telling): string {
   if (isLeftAlone(job)) return `${job.platform} was not started: it is ${leftAloneWords(job, chain, telling)}`;
   if (job.status === 'skipped') return `${job.platform} was not started: ${kindWords(job)}`;
   const [first] = decisiveFirst(job);
-  if (first === undefined) return `${job.platform} broke`;
-  if (isDoubtful(job)) return first.headline;
-  return `${job.platform} broke in ${first.step}: ${itSays(job.platform, first.headline)}`;
+  const streak = streakSuffix(job, telling);
+  if (first === undefined) return `${job.platform} broke${streak}`;
+  if (isDoubtful(job)) return `${first.headline}${streak}`;
+  return `${job.platform} broke in ${first.step}: ${itSays(job.platform, first.headline)}${streak}`;
 }
 
 function brokenLines(job: JobFacts, telling: Telling): Line[] {

@@ -37,6 +37,7 @@ export function aJob(given: Partial<JobFacts> = {}): JobFacts {
     discovered: true,
     discoveredAt: null,
     stored: null,
+    streak: null,
     steps: [],
     failures: [],
     ...given,

@@ -28,7 +28,7 @@ export function createAcceptService(parts: { database: Database; known: readonly
       await insertAcceptance(tx, { jobId: job.id, actor: intent.actor, why });
       await announce(tx, rootId);
       const answer = { kind: 'accepted' as const, platform, run: job.runId, items: itemsDelivered(job) };
-      return { answer, outcome: 'accepted', runId: null };
+      return { answer, outcome: 'done', runId: null };
     });
   };
 }

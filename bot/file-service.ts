@@ -68,12 +68,12 @@ export function createFileService({ database, known, fileBytes = FILE_BYTES }: F
         const items = await firstMissing(tx, idsOf(jobs), NAMED);
         const open = jobs.filter((job) => !job.discovered || job.itemsTotal === 0).map((job) => job.platform);
         const answer = { kind: 'missing' as const, run: runId, total, items, unlisted: open, file: null };
-        if (total <= NAMED) return { answer, outcome: 'told', runId: null };
+        if (total <= NAMED) return { answer, outcome: 'done', runId: null };
         const batches = missingRows(tx, idsOf(jobs));
         const file = { runId, holds: 'missing', platforms: platformsOf(jobs), actor: intent.actor };
         const kept = await keep(tx, file, missingColumns, batches);
         await announce(tx, rootId);
-        return { answer: { ...answer, file: kept?.name ?? null }, outcome: 'made', runId: null };
+        return { answer: { ...answer, file: kept?.name ?? null }, outcome: 'done', runId: null };
       });
     },
 

@@ -11,7 +11,7 @@ export function createNoteService(parts: { database: Database; renew: () => void
     async write(intent, note) {
       const id = await once(database, intent, 'note', { text: note.text }, async (tx): Promise<Handled<number>> => {
         const answer = await insertNote(tx, { ...note, actor: intent.actor });
-        return { answer, outcome: 'noted', runId: null };
+        return { answer, outcome: 'done', runId: null };
       });
       renew();
       return id;

@@ -77,21 +77,22 @@ export async function addFedItems(tx: Db, jobId: number, results: readonly ItemR
     on conflict (job_id, step) do update set total = further_items.total + excluded.total`);
 }
 
-/** Images that another run has brought in the meantime count as kept: they are not asked for again. */
+/** Images that another run has brought in the meantime count as kept: they are not asked for again, nor failed any more. */
 export async function keepKnownImages(tx: Db, jobId: number, step: string): Promise<void> {
   await tx.execute(sql`
-    with found as (
-      update work_items w set status = 'kept', failure_kind = null, updated_at = now()
+    with known as (
+      select w.id, w.failure_kind from work_items w
       where w.job_id = ${jobId} and w.step = ${step} and w.status = 'pending'
         and exists (select 1 from listing_images i where i.url = w.key and ${isSettledImage})
-      returning 1
+    ), kept as (
+      update work_items w set status = 'kept', failure_kind = null, updated_at = now() from known where w.id = known.id
     ), counted as (
-      select count(*)::int as n from found
+      select count(*)::int as n, count(failure_kind)::int as failed from known
     ), further as (
-      update further_items f set kept = f.kept + c.n from counted c
+      update further_items f set kept = f.kept + c.n, failed = f.failed - c.failed from counted c
       where f.job_id = ${jobId} and f.step = ${step} and c.n > 0
     )
-    update jobs set items_kept = items_kept + c.n from counted c
+    update jobs set items_kept = items_kept + c.n, items_failed = items_failed - c.failed from counted c
     where jobs.id = ${jobId} and jobs.item_step = ${step} and c.n > 0`);
 }
 

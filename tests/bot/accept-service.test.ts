@@ -156,7 +156,7 @@ describe('a doubtful result', () => {
       { job_id: 2, why: 'break', by: 'Ada' },
     ]);
     const outcomes = await rows(sql`select outcome from actions where name = 'accept' order by at limit 2`);
-    expect(outcomes).toEqual([{ outcome: 'accepted' }, { outcome: 'refused:already_accepted' }]);
+    expect(outcomes).toEqual([{ outcome: 'done' }, { outcome: 'refused:already_accepted' }]);
   });
 
   it('needs a reason, and a run', async () => {

@@ -13,7 +13,7 @@ import { runSql } from './run-sql.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { hostile, story } from './story.ts';
 
-const { url, database } = await testDatabase();
+const { url, database } = await testDatabase({ breaks: { all: 'a history told by hand' } });
 const folder = await scratchFolder();
 const axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const longWord = 'x'.repeat(10_000);
@@ -54,7 +54,7 @@ describe.skipIf(noBrowser)('in a browser', () => {
          values (8, 1, 'discover', 'too_large', '${longWord}', 'canary', false, '2024-11-23 13:10:01Z')`,
     );
     await buildPages(url, join(folder, 'story'));
-    await using scratch = await scratchDatabase();
+    await using scratch = await scratchDatabase({ breaks: { all: 'a history told by hand' } });
     await buildPages(scratch.url, join(folder, 'empty'), new Date());
     const ready = () => Promise.resolve({ ready: true, checks: {} });
     const log = { warn: () => {} };

@@ -6,7 +6,7 @@ import { runSql } from './run-sql.ts';
 import { storyMoment } from './build-pages.ts';
 import { story } from './story.ts';
 
-const { url, database } = await testDatabase();
+const { url, database } = await testDatabase({ breaks: { all: 'a history told by hand' } });
 
 beforeAll(() => runSql(database, story));
 
@@ -122,7 +122,7 @@ describe('the history', () => {
   });
 
   it('answers from one moment: what happens meanwhile is not seen by halves', async () => {
-    await using scratch = await scratchDatabase();
+    await using scratch = await scratchDatabase({ breaks: { all: 'a history told by hand' } });
     await using history = await openHistory(scratch.url);
     expect((await history.frontier()).newest).toBe(0);
     await runSql(scratch.database, story);
@@ -152,7 +152,7 @@ describe('the history', () => {
   });
 
   it('is asked for by that role, and says what to do when the role was not given its rights', async () => {
-    await using scratch = await scratchDatabase();
+    await using scratch = await scratchDatabase({ breaks: { all: 'a history told by hand' } });
     await runSql(scratch.database, 'revoke select on all tables in schema status from rescrape_reader');
     await using history = await openHistory(scratch.url);
     await expect(history.live(storyMoment)).rejects.toThrow(/rescrape_reader may not read.*npm run db:migrate/);
@@ -192,7 +192,7 @@ describe('the history', () => {
   });
 
   it('gives a question up at its deadline', async () => {
-    await using scratch = await scratchDatabase();
+    await using scratch = await scratchDatabase({ breaks: { all: 'a history told by hand' } });
     const locker = scratch.database.connect();
     await locker.run({ text: 'begin; lock table runs in access exclusive mode', deadlineMs: 10_000 });
     await using history = await openHistory(scratch.url, { deadlineMs: 200 });

@@ -9,7 +9,7 @@ import { runSql } from './run-sql.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { hostile, story } from './story.ts';
 
-const { url, database } = await testDatabase();
+const { url, database } = await testDatabase({ breaks: { all: 'a history told by hand' } });
 const folder = await scratchFolder();
 let files: string[] = [];
 let pages: BuiltPage[] = [];
@@ -384,7 +384,7 @@ describe('what programs read', () => {
 
 describe('the page before the first run', () => {
   it('says what to do', async () => {
-    await using scratch = await scratchDatabase();
+    await using scratch = await scratchDatabase({ breaks: { all: 'a history told by hand' } });
     const built = await readBuilt(await buildPages(scratch.url, join(folder, 'empty')));
     expect(built.pages.map(({ path }) => path).toSorted()).toEqual(['/', '/404.html', '/failures/', '/runs/']);
     const $ = built.pages.find(({ path }) => path === '/')?.$;

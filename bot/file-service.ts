@@ -90,11 +90,7 @@ export function createFileService({ database, known, fileBytes = FILE_BYTES }: F
           if (kept !== null) made.push(kept);
         }
         if (made.length > 0) await announce(tx, rootId);
-        return {
-          answer: { kind: 'made', run: runId, files: made },
-          outcome: made.length > 0 ? 'made' : 'nothing',
-          runId: null,
-        };
+        return { answer: { kind: 'made', run: runId, files: made }, outcome: 'done', runId: null };
       });
     },
 

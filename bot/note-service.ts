@@ -19,7 +19,7 @@ export function createNoteService(parts: { database: Database; renew: () => void
     async end(intent, id) {
       const ended = await once(database, intent, 'note', { end: id }, async (tx): Promise<Handled<boolean>> => {
         const answer = await endNote(tx, id);
-        return { answer, outcome: answer ? 'ended' : 'refused:unknown_note', runId: null };
+        return { answer, outcome: answer ? 'done' : 'refused:unknown_note', runId: null };
       });
       renew();
       return ended;

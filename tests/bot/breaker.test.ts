@@ -5,9 +5,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { aFailure, aResult, anIntent, openHouse } from '../helpers/house.ts';
 
-const { url, db } = await testDatabase({
-  breaks: { 'failed-jobs-say-why': 'jobs are ended by hand here, without the failures a worker stores' },
-});
+const { url, db } = await testDatabase();
 const house = await openHouse(url);
 const blocked = { bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) };
 

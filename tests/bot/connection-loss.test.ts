@@ -10,7 +10,6 @@ import { aFailure, aResult, anIntent, openHouse } from '../helpers/house.ts';
 
 const { url, db } = await testDatabase({
   breaks: {
-    'failed-jobs-say-why': 'jobs are ended by hand here, without the failures a worker stores',
     'slots-have-their-run': 'a run is started here as of a schedule, without its time',
   },
 });

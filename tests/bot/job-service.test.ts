@@ -6,9 +6,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 
-const { url } = await testDatabase({
-  breaks: { 'failed-jobs-say-why': 'jobs are ended by hand here, without the failures a worker stores' },
-});
+const { url } = await testDatabase();
 const house = await openHouse(url, { policy: { attempts: 2, baseMs: 60_000, capMs: 60_000 } });
 const { db, runs, jobs } = house;
 afterAll(() => house[Symbol.asyncDispose]());

@@ -6,9 +6,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { ada, aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 
-const { url } = await testDatabase({
-  breaks: { 'failed-jobs-say-why': 'jobs are ended by hand here, without the failures a worker stores' },
-});
+const { url } = await testDatabase();
 const house = await openHouse(url);
 const { db, runs } = house;
 const { mute, unmute } = house.mutes;

@@ -76,7 +76,7 @@ const broken: Record<string, { drop?: string; by: string[] }> = {
   'skipped-was-never-begun': { by: [`update jobs set started_at = finished_at where id = 9`] },
   'failed-jobs-say-why': { by: [`delete from failures where job_id = 2`] },
   'complete-jobs-have-no-failure': { by: [`update jobs set failure_kind = 'blocked' where id = 7`] },
-  'open-steps-are-held': { by: [`update steps set lease = 0`] },
+  'open-steps-are-held': { by: [`update steps set lease = 0 where job_id = 6`] },
   'cancelled-by-somebody': { by: [`update runs set cancelled_by = null where id = 5`] },
   'lost-runs-say-since-when': { by: [`update runs set lost_since = null where id = 1`] },
   'only-watched-runs-are-lost': { by: [`update runs set home_surface = null where id = 1`] },

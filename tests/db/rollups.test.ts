@@ -77,9 +77,7 @@ describe('the rollups', () => {
   });
 
   it('follow jobs as they really end: tried again, retried by people, several at once', async () => {
-    await using scratch = await scratchDatabase({
-      breaks: { 'failed-jobs-say-why': 'jobs are ended by hand here, without the failures a worker stores' },
-    });
+    await using scratch = await scratchDatabase();
     await using house = await openHouse(scratch.url);
     for (let round = 0; round < 3; round++) {
       const run = await house.runs.start(anIntent(), []);

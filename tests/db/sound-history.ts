@@ -33,6 +33,8 @@ export const soundHistory = [
     (10, 7, 7, 'sportybet', 'pending', 0, false, 'discover', null, 0, null, null, null, 0, 0, null, null, null),
     (11, 8, 8, 'betpawa', 'waiting', 0, false, 'discover', null, 1, null, null, now(), 0, 0, 'unreachable', ${ago(4)}, null)`,
   `insert into steps (job_id, attempt, lease, name, status, started_at) values (6, 1, 1, 'discover', 'running', ${ago(9)})`,
+  `insert into steps (job_id, attempt, lease, name, status, error_kind, started_at, finished_at)
+   values (2, 1, 1, 'discover', 'failed', 'blocked', ${ago(182)}, ${ago(171)})`,
   `insert into failures (job_id, attempt, step, kind, headline, detail, retryable)
    select id, 1, 'discover', failure_kind, 'it failed', 'HTTP 403', false from jobs where status = 'failed'`,
   `insert into work_items (job_id, step, key, payload, status, attempts) values

@@ -9,7 +9,7 @@ import { runSql } from '../../status-page/run-sql.ts';
 import { scratchFolder } from '../../status-page/scratch-folder.ts';
 import { story } from '../../status-page/story.ts';
 
-const { url, database } = await testDatabase();
+const { url, database } = await testDatabase({ breaks: { all: 'a history told by hand' } });
 const folder = await scratchFolder();
 const statusDir = join(folder, 'status');
 

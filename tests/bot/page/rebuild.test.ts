@@ -7,7 +7,7 @@ import { buildPages } from '../../status-page/build-pages.ts';
 import { scratchFolder } from '../../status-page/scratch-folder.ts';
 import { runSql } from '../../status-page/run-sql.ts';
 
-const { url, database } = await testDatabase();
+const { url, database } = await testDatabase({ breaks: { all: 'a history told by hand' } });
 const folder = await scratchFolder();
 const noon = new Date('2026-11-23T12:00:00Z');
 

@@ -104,18 +104,35 @@ export interface NoteHistory {
   endsAt: Date;
 }
 
-/** A schedule's next slot, or the one that should have begun and has not; both null while it is paused. */
+/**
+ * A schedule: its next slot, or the one that should have begun and has not; both null while it is paused. Of the last 24
+ * hours it is counted how many slots were missed (nobody was there) and overlapped (the run before was still at work).
+ */
 export interface SlotHistory {
   schedule: string;
   nextAt: Date | null;
   lateSinceAt: Date | null;
+  pausedAt: Date | null;
+  /** Null while paused: until somebody resumes it. */
+  pausedUntilAt: Date | null;
+  missed: number;
+  missedAt: Date | null;
+  overlapped: number;
+  overlappedAt: Date | null;
 }
 
-/** A platform's breaker: not scraped while it is `open`. */
+/** A platform that is left alone, as it failed again and again: runs skip it until `untilAt`, then one probes it. */
 export interface BreakerHistory {
   platform: string;
-  state: string;
-  untilAt: Date | null;
+  sinceAt: Date;
+  untilAt: Date;
+  /** How many jobs had failed in a row, since when, how the last one did, and in which run. */
+  failures: number;
+  failingSinceAt: Date;
+  failureKind: FailureKind;
+  runId: number;
+  /** Probes that have failed since. */
+  probes: number;
 }
 
 /** A platform whose failures ping nobody; `untilAt` null: until it works again. */

@@ -132,14 +132,27 @@ export const selectRunDays = asJson(`
 export const selectNotes = asJson(`
   select id, text, starts_at as "startsAt", ends_at as "endsAt" from status.notes order by ends_at desc, id desc limit 40`);
 
-/** Schedules, those that are late first. */
+/** Schedules as they are at $1, those that are late first; and what was skipped after $2. */
 export const selectSlots = asJson(`
-  select schedule, next_at as "nextAt", late_since as "lateSinceAt" from status.slots
-  order by late_since nulls last, next_at nulls last, schedule limit 50`);
+  select s.schedule, case when not s.late and s.paused_at is null then s.next_slot end as "nextAt",
+    case when s.late then s.next_slot end as "lateSinceAt", s.paused_at as "pausedAt", s.paused_until as "pausedUntilAt",
+    coalesce(x.missed, 0) as missed, x.missed_at as "missedAt", coalesce(x.overlapped, 0) as overlapped,
+    x.overlapped_at as "overlappedAt"
+  from (select *, paused_at is null and coalesce(next_slot < $1::timestamptz - interval '2 minutes', false) as late
+    from status.slots) s
+  cross join lateral (
+    select count(*) filter (where outcome = 'skipped_missed')::int as missed,
+      max(slot) filter (where outcome = 'skipped_missed') as missed_at,
+      count(*) filter (where outcome = 'skipped_overlap')::int as overlapped,
+      max(slot) filter (where outcome = 'skipped_overlap') as overlapped_at
+    from status.skipped_slots k where k.schedule = s.schedule and k.slot > $2::timestamptz) x
+  order by not s.late, s.next_slot nulls last, s.schedule limit 50`);
 
-/** Breakers that are not closed. */
+/** Platforms that are left alone. */
 export const selectBreakers = asJson(`
-  select platform, state, until as "untilAt" from status.breakers where state <> 'closed' order by platform`);
+  select platform, since as "sinceAt", until as "untilAt", failing_since as "failingSinceAt", failures,
+    kind as "failureKind", run_id as "runId", probes
+  from status.breakers order by platform`);
 
 /** Mutes that hold. */
 export const selectMutes = asJson(`

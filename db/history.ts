@@ -77,6 +77,7 @@ export async function openHistory(url: string, options: HistoryOptions = {}): Pr
   async function live(now: Date): Promise<LiveFacts> {
     const today = isoDay(now, 0);
     const [shown, summed] = [isoDay(now, -DAYS_SHOWN), isoDay(now, -DAYS_SUMMED)];
+    const dayBefore = new Date(now.getTime() - 86_400_000).toISOString();
     const platforms = await ask<PlatformHistory>(queries.selectPlatforms);
     const names = JSON.stringify(platforms.map(({ platform }) => platform));
     const [days, durations, points, steps, failures, turns, runs, open, months, ...marks] = await Promise.all([
@@ -90,7 +91,7 @@ export async function openHistory(url: string, options: HistoryOptions = {}): Pr
       ask<LiveFacts['open'][number]>(queries.selectOpenJobs),
       ask<LiveFacts['months'][number]>(queries.selectMonths),
       ask<LiveFacts['notes'][number]>(queries.selectNotes),
-      ask<LiveFacts['slots'][number]>(queries.selectSlots),
+      ask<LiveFacts['slots'][number]>(queries.selectSlots, now.toISOString(), dayBefore),
       ask<LiveFacts['breakers'][number]>(queries.selectBreakers),
       ask<LiveFacts['mutes'][number]>(queries.selectMutes),
     ]);

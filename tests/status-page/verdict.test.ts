@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PlatformHistory, RunRow } from '#db/history.ts';
+import type { BreakerHistory, PlatformHistory, RunRow } from '#db/history.ts';
 import { underWay, verdict } from '../../status-page/src/lib/verdict.ts';
 
 const noon = new Date('2026-11-23T12:00:00Z');
@@ -44,8 +44,13 @@ function run(given: Partial<RunRow> = {}): RunRow {
   };
 }
 
-function said(platforms: PlatformHistory[], runs = [run()]): string {
-  const { shape, parts } = verdict(platforms, runs);
+function leftAlone(platform: string, sinceAt = noon): BreakerHistory {
+  const until = { untilAt: later, failures: 5, failingSinceAt: noon };
+  return { platform, sinceAt, ...until, failureKind: 'blocked', runId: 1, probes: 0 };
+}
+
+function said(platforms: PlatformHistory[], runs = [run()], breakers: BreakerHistory[] = []): string {
+  const { shape, parts } = verdict(platforms, runs, breakers);
   return `${shape}: ${parts.map((part) => (typeof part === 'string' ? part : part.toISOString().slice(11, 16))).join('')}`;
 }
 
@@ -125,6 +130,21 @@ describe('the line on top', () => {
     ],
   ] as const)('when %s', (_, platforms, runs, expected) => {
     expect(said([...platforms], runs === undefined ? undefined : [...runs])).toBe(expected);
+  });
+
+  it('says who is left alone, whatever its newest job was: skipped since, or the last that failed', () => {
+    const [alone, failed] = [as(bet9ja, 'skipped'), as(sportybet, 'failed')];
+    const breakers = [leftAlone('bet9ja')];
+    expect(said([sportybet, alone, betpawa], undefined, breakers)).toBe(
+      'part: bet9ja is left alone since 12:00; the others are fine',
+    );
+    expect(said([failed, alone, betpawa], undefined, breakers)).toBe(
+      'part: sportybet fails and bet9ja is left alone; betpawa is fine',
+    );
+    expect(said([failed, alone], undefined, [...breakers, leftAlone('sportybet', later)])).toBe(
+      'failed: Both platforms are left alone, the first since 12:00',
+    );
+    expect(said([bet9ja], undefined, breakers)).toBe('done: bet9ja delivered at 14:03');
   });
 
   it('says which runs are under way, and that a retry is one', () => {

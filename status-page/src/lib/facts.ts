@@ -1,5 +1,5 @@
 /** The facts a page was asked to be made from. */
-import type { LiveFacts, PageFacts, PlatformHistory, Site } from '#db/history.ts';
+import type { BreakerHistory, LiveFacts, PageFacts, PlatformHistory, Site } from '#db/history.ts';
 
 /** The facts of this kind; a page that is asked for with others was asked for by mistake. */
 export function factsOf<Kind extends PageFacts['kind']>(
@@ -29,6 +29,11 @@ export function referenceOf({ site, facts }: { site: Site; facts: PageFacts }): 
     case 'month':
       return null;
   }
+}
+
+/** Why and how long a platform is left alone; null when it is not. */
+export function breakerOf({ breakers }: LiveFacts, platform: string): BreakerHistory | null {
+  return breakers.find((breaker) => breaker.platform === platform) ?? null;
 }
 
 /** Platforms in the order they were last scraped in together; those of long ago come last. */

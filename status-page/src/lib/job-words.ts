@@ -7,6 +7,7 @@ export function jobCourse(job: JobHistory): (string | Date)[] {
   const first = `beginning with ${oneLine(job.fromStep)}`;
   if (job.startedAt === null) {
     if (job.finishedAt === null) return [`Not started yet; ${oneLine(job.fromStep)} comes first.`];
+    if (job.failureKind === 'left_alone') return ['Not asked, as it had failed again and again.'];
     return [job.failureKind === null ? 'Never started.' : `Never started: ${kindWords(job.failureKind)}.`];
   }
   const attempts = `${job.attempt === 1 ? '1 attempt' : `${job.attempt} attempts`}, ${first}`;

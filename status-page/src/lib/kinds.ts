@@ -15,6 +15,7 @@ const meanings: Record<FailureKind, string> = {
   interrupted: 'a worker was lost; another one took over',
   connection_lost: 'the chat the run belongs to went away',
   cancelled: 'somebody stopped it',
+  left_alone: 'not asked, as it had failed again and again',
   internal: 'a fault of ours',
 };
 

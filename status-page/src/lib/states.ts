@@ -1,5 +1,5 @@
 /** States as people see them: a word and a shape, so that nobody has to tell colours apart. */
-import type { JobStatus, RunStatus, StepHistory } from '#db/history.ts';
+import type { FailureKind, JobStatus, RunStatus, StepHistory } from '#db/history.ts';
 
 /** The drawings of `Sign.astro`. */
 export type Shape =
@@ -32,6 +32,8 @@ const jobStates: Record<JobStatus, State> = {
   cancelled: { word: 'Cancelled', shape: 'cancelled' },
 };
 
+const leftAlone: State = { word: 'Left alone', shape: 'skipped' };
+
 /** A run's state. */
 export function runState(status: RunStatus): State {
   return runStates[status];
@@ -42,9 +44,23 @@ export function isComplete(job: { status: JobStatus; accepted: boolean }): boole
   return job.status === 'completed' || job.accepted;
 }
 
-/** A job's state. */
-export function jobState(job: { status: JobStatus; accepted: boolean }): State {
-  return job.accepted ? { word: 'Accepted as it is', shape: 'done' } : jobStates[job.status];
+/** What of a job its state is told from. */
+export interface JobResult {
+  status: JobStatus;
+  accepted: boolean;
+  failureKind?: FailureKind | null;
+}
+
+/** A job's state; one that was skipped because its platform is left alone says so. */
+export function jobState({ status, accepted, failureKind }: JobResult): State {
+  if (accepted) return { word: 'Accepted as it is', shape: 'done' };
+  if (status === 'skipped' && failureKind === 'left_alone') return leftAlone;
+  return jobStates[status];
+}
+
+/** A platform's state: that of its newest job, unless it is left alone since. */
+export function platformState(row: JobResult, breaker: object | null): State {
+  return breaker === null || isComplete(row) ? jobState(row) : leftAlone;
 }
 
 /** A step's state; one that ended because its worker was lost is told apart from one that failed. */

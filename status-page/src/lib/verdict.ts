@@ -1,5 +1,5 @@
 /** The line on top of the page: how it is. */
-import type { JobStatus, PlatformHistory, RunRow } from '#db/history.ts';
+import type { BreakerHistory, JobStatus, PlatformHistory, RunRow } from '#db/history.ts';
 import { isComplete, type Shape } from './states.ts';
 import { inWords, listed } from './words.ts';
 
@@ -9,15 +9,25 @@ export interface Verdict {
   parts: (string | Date)[];
 }
 
-/** Says how it is from each platform's newest finished job; `runs` are the newest runs. */
-export function verdict(platforms: readonly PlatformHistory[], runs: readonly RunRow[]): Verdict {
+/** Says how it is from each platform's newest finished job; `runs` are the newest runs, `breakers` who is left alone. */
+export function verdict(
+  platforms: readonly PlatformHistory[],
+  runs: readonly RunRow[],
+  breakers: readonly BreakerHistory[],
+): Verdict {
   if (runs.length === 0) return { shape: 'pending', parts: ['No run yet: type /scrape now'] };
   if (platforms.length === 0) return { shape: 'running', parts: ['The first run is under way'] };
   const good = platforms.filter(isComplete);
   const broken = platforms.filter((platform) => !isComplete(platform));
-  const parts = broken.length === 0 ? allGood(platforms) : somethingBroken(broken, good);
+  const parts = broken.length === 0 ? allGood(platforms) : somethingBroken(broken, good, breakers);
   return { shape: shapeOf(good, broken), parts };
 }
+
+/** How a platform is broken: left alone, or as its newest job ended. */
+type Broken = JobStatus | 'left_alone';
+
+/** What goes on since a moment; the others happened at one. */
+const lasting = new Set<Broken>(['failed', 'partial', 'left_alone']);
 
 const unfinished = new Set<JobStatus>(['pending', 'running', 'waiting']);
 
@@ -51,24 +61,36 @@ function allGood(platforms: readonly PlatformHistory[]): (string | Date)[] {
   return [`${everyOne(platforms.length)} delivered${at(platforms)}`, newest(platforms)];
 }
 
-function somethingBroken(broken: readonly PlatformHistory[], good: readonly PlatformHistory[]): (string | Date)[] {
-  const parts = brokenParts(broken, good.length === 0);
+function somethingBroken(
+  broken: readonly PlatformHistory[],
+  good: readonly PlatformHistory[],
+  breakers: readonly BreakerHistory[],
+): (string | Date)[] {
+  const parts = brokenParts(broken, good.length === 0, breakers);
   if (good.length === 1) parts.push(`; ${good[0]?.platform} is fine`);
   if (good.length > 1) parts.push('; the others are fine');
   return parts;
 }
 
-function brokenParts(broken: readonly PlatformHistory[], all: boolean): (string | Date)[] {
-  const groups = new Map<JobStatus, PlatformHistory[]>();
-  for (const platform of broken) groups.set(platform.status, [...(groups.get(platform.status) ?? []), platform]);
-  const clauses = [...groups].map(([status, group]) => {
+function brokenParts(
+  broken: readonly PlatformHistory[],
+  all: boolean,
+  breakers: readonly BreakerHistory[],
+): (string | Date)[] {
+  const left = new Map(breakers.map(({ platform, sinceAt }) => [platform, sinceAt]));
+  const groups = new Map<Broken, PlatformHistory[]>();
+  for (const platform of broken) {
+    const how = left.has(platform.platform) ? 'left_alone' : platform.status;
+    groups.set(how, [...(groups.get(how) ?? []), platform]);
+  }
+  const clauses = [...groups].map(([how, group]) => {
     const who = all && groups.size === 1 && group.length > 1 ? everyOne(group.length) : names(group);
-    return `${who} ${verb(status, group.length)}`;
+    return `${who} ${verb(how, group.length)}`;
   });
   if (groups.size > 1) return [listed(clauses)];
-  const [status = 'failed'] = groups.keys();
-  if (status !== 'failed' && status !== 'partial') return [`${clauses.join('')}${at(broken)}`, newest(broken)];
-  const since = broken.map((platform) => platform.sinceAt ?? platform.finishedAt);
+  const [how = 'failed'] = groups.keys();
+  if (!lasting.has(how)) return [`${clauses.join('')}${at(broken)}`, newest(broken)];
+  const since = broken.map((platform) => left.get(platform.platform) ?? platform.sinceAt ?? platform.finishedAt);
   const first = new Date(Math.min(...since.map((moment) => moment.getTime())));
   return [`${clauses.join('')} ${sameMinute(since) ? 'since' : ', the first since'} `.replace(' ,', ','), first];
 }
@@ -81,9 +103,11 @@ function everyOne(count: number): string {
   return count === 2 ? 'Both platforms' : `All ${inWords(count)} platforms`;
 }
 
-function verb(status: JobStatus, count: number): string {
+function verb(how: Broken, count: number): string {
   const be = count === 1 ? 'was' : 'were';
-  switch (status) {
+  switch (how) {
+    case 'left_alone':
+      return count === 1 ? 'is left alone' : 'are left alone';
     case 'failed':
       return count === 1 ? 'fails' : 'fail';
     case 'partial':

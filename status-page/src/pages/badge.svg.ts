@@ -6,8 +6,8 @@ import { verdict } from '../lib/verdict.ts';
 
 /** How all platforms are. */
 export const GET: APIRoute = ({ locals }) => {
-  const { platforms, runs } = liveOf(locals);
+  const { platforms, runs, breakers } = liveOf(locals);
   const good = platforms.filter(isComplete).length;
   const word = platforms.length === 0 ? 'no runs yet' : `${good} of ${platforms.length} complete`;
-  return new Response(badge('scrapes', word, verdict(platforms, runs).shape));
+  return new Response(badge('scrapes', word, verdict(platforms, runs, breakers).shape));
 };

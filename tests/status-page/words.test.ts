@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { relativeLink } from '../../status-page/src/lib/links.ts';
-import { exactTime, machineTime, shownTime, zoneWords } from '../../status-page/src/lib/times.ts';
+import {
+  dayName,
+  exactTime,
+  lastDays,
+  machineTime,
+  monthName,
+  shownTime,
+  zoneWords,
+} from '../../status-page/src/lib/times.ts';
 import { counted, duration, listed, oneLine, percent, triggerReason } from '../../status-page/src/lib/words.ts';
 
 const noon = new Date('2026-11-23T12:00:05.678Z');
@@ -12,9 +20,11 @@ describe('words of the page', () => {
     [9.94, '9.9 s'],
     [9.96, '10 s'],
     [59.4, '59 s'],
-    [59.6, '1 min 0 s'],
+    [59.6, '1 min'],
     [185, '3 min 5 s'],
     [7_800, '2 h 10 min'],
+    [7_200, '2 h'],
+    [3 * 86_400 + 4 * 3_600, '3 d 4 h'],
     [-3, '0.0 s'],
   ])('says how long %s seconds are', (seconds, expected) => {
     expect(duration(noon, after(seconds))).toBe(expected);
@@ -70,6 +80,64 @@ describe('times of the page', () => {
     expect(exactTime(late)).toBe('2026-11-23 23:59:59 UTC');
     expect([zoneWords('UTC', late), zoneWords('Africa/Lagos', late)]).toEqual(['UTC', 'Africa/Lagos (UTC+01:00)']);
     expect(machineTime(noon)).toBe('2026-11-23T12:00:05Z');
+  });
+});
+
+describe('times without Intl', () => {
+  const zones = [
+    'UTC',
+    'Africa/Lagos',
+    'Europe/Berlin',
+    'America/New_York',
+    'America/St_Johns',
+    'Asia/Kathmandu',
+    'Australia/Lord_Howe',
+    'Pacific/Chatham',
+    'Pacific/Kiritimati',
+    'Pacific/Pago_Pago',
+  ];
+  const year = Date.UTC(2026, 0, 1);
+
+  it.each(zones)(
+    'say what Intl says in %s, to the second, around every change of the clocks in ten years',
+    (timeZone) => {
+      const as = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat('en-GB', { timeZone, ...options });
+      const [clock, date] = [as({ timeStyle: 'medium' }), as({ dateStyle: 'long' })];
+      const offset = as({ timeZoneName: 'longOffset' });
+      const offsetAt = (ms: number) => offset.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value;
+      const moments: number[] = [];
+      for (let day = 0; day < 3_653; day += 1) {
+        const at = year + day * 86_400_000;
+        moments.push(at + ((day * 7_919) % 86_400) * 1000);
+        if (offsetAt(at) === offsetAt(at + 86_400_000)) continue;
+        for (let second = 0; second <= 86_400; second += 150) moments.push(at + second * 1000, at + second * 1000 - 1);
+      }
+      const wrong = moments.filter((ms) => {
+        const at = new Date(ms);
+        return shownTime(at, 'full', timeZone, null) !== `${clock.format(at)} on ${date.format(at)}`;
+      });
+      expect(wrong.map((ms) => new Date(ms).toISOString())).toEqual([]);
+    },
+  );
+
+  it('name days and months, the first and the last of a year too', () => {
+    expect([dayName('2026-01-01'), dayName('2026-09-30'), dayName('2026-12-31')]).toEqual([
+      'Thu 1 Jan',
+      'Wed 30 Sep',
+      'Thu 31 Dec',
+    ]);
+    expect([monthName('2026-01'), monthName('2026-12')]).toEqual(['January 2026', 'December 2026']);
+    expect(lastDays(new Date('2026-03-01T12:00:00Z'), 2)).toEqual(['2026-02-28', '2026-03-01']);
+  });
+
+  it('group thousands', () => {
+    expect([0, 999, 1_000, 12_034, 1_234_567].map((count) => counted(count, 'run'))).toEqual([
+      '0 runs',
+      '999 runs',
+      '1,000 runs',
+      '12,034 runs',
+      '1,234,567 runs',
+    ]);
   });
 });
 

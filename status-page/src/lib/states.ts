@@ -32,8 +32,6 @@ const jobStates: Record<JobStatus, State> = {
   cancelled: { word: 'Cancelled', shape: 'cancelled' },
 };
 
-const leftAlone: State = { word: 'Left alone', shape: 'skipped' };
-
 /** A run's state. */
 export function runState(status: RunStatus): State {
   return runStates[status];
@@ -54,13 +52,13 @@ export interface JobResult {
 /** A job's state; one that was skipped because its platform is left alone says so. */
 export function jobState({ status, accepted, failureKind }: JobResult): State {
   if (accepted) return { word: 'Accepted as it is', shape: 'done' };
-  if (status === 'skipped' && failureKind === 'left_alone') return leftAlone;
+  if (status === 'skipped' && failureKind === 'left_alone') return { word: 'Left alone', shape: 'skipped' };
   return jobStates[status];
 }
 
-/** A platform's state: that of its newest job, unless it is left alone since. */
+/** A platform's state: that of its newest job, unless it is left alone since; that is for no better reason than failures. */
 export function platformState(row: JobResult, breaker: object | null): State {
-  return breaker === null || isComplete(row) ? jobState(row) : leftAlone;
+  return breaker === null || isComplete(row) ? jobState(row) : { word: 'Left alone', shape: 'failed' };
 }
 
 /** A step's state; one that ended because its worker was lost is told apart from one that failed. */

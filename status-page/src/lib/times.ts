@@ -3,67 +3,90 @@
 /** How much of a moment is shown: `14:03`, `14:03:12`, `23 Nov, 14:03` or `14:03:12 on 23 November 2026`. */
 export type Precision = 'clock' | 'seconds' | 'day' | 'full';
 
-interface Formats {
-  minute: Intl.DateTimeFormat;
-  second: Intl.DateTimeFormat;
-  day: Intl.DateTimeFormat;
-  year: Intl.DateTimeFormat;
-  full: Intl.DateTimeFormat;
-  iso: Intl.DateTimeFormat;
-  offset: Intl.DateTimeFormat;
-}
-
-const formats = new Map<string, Formats>();
-
-/** A format takes longer to make than to use a thousand times. */
-function formatsOf(timeZone: string): Formats {
-  const made = formats.get(timeZone);
-  if (made !== undefined) return made;
-  const of = (options: Intl.DateTimeFormatOptions, locale = 'en-GB') =>
-    new Intl.DateTimeFormat(locale, { timeZone, ...options });
-  const fresh = {
-    minute: of({ hour: '2-digit', minute: '2-digit' }),
-    second: of({ timeStyle: 'medium' }),
-    day: of({ day: 'numeric', month: 'short' }),
-    year: of({ dateStyle: 'medium' }),
-    full: of({ dateStyle: 'long' }),
-    iso: of({ year: 'numeric', month: '2-digit', day: '2-digit' }, 'en-CA'),
-    offset: of({ timeZoneName: 'longOffset' }),
-  };
-  formats.set(timeZone, fresh);
-  return fresh;
-}
+const months = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const DAY_MS = 86_400_000;
+/** Zones change their offset at full quarters of an hour. */
+const QUARTER_MS = 900_000;
 
 /**
  * A moment as text. Beside `now`, its day is left out, yesterday is called so, and the year is named where it differs;
  * without `now`, for pages that are written once, every day and year is named.
  */
 export function shownTime(moment: Date, precision: Precision, timeZone: string, now: Date | null): string {
-  const { minute, second, full } = formatsOf(timeZone);
+  const local = localIso(moment, timeZone);
+  const [minute, second] = [local.slice(11, 16), local.slice(11, 19)];
   switch (precision) {
     case 'clock':
     case 'seconds': {
-      const clock = (precision === 'clock' ? minute : second).format(moment);
-      const day = dayWords(moment, timeZone, now);
+      const clock = precision === 'clock' ? minute : second;
+      const day = dayWords(local, timeZone, now);
       return day === '' ? clock : day === 'yesterday' ? `${clock} yesterday` : `${clock} on ${day}`;
     }
-    case 'day': {
-      const day = dayWords(moment, timeZone, now);
-      const named = day === '' ? 'today' : day;
-      return `${named}, ${minute.format(moment)}`;
-    }
+    case 'day':
+      return `${dayWords(local, timeZone, now) || 'today'}, ${minute}`;
     case 'full':
-      return `${second.format(moment)} on ${full.format(moment)}`;
+      return `${second} on ${Number(local.slice(8, 10))} ${monthOf(local)} ${local.slice(0, 4)}`;
   }
 }
 
-function dayWords(moment: Date, timeZone: string, now: Date | null): string {
-  const { iso, day, year } = formatsOf(timeZone);
-  if (now === null) return year.format(moment);
-  const [that, today] = [iso.format(moment), iso.format(now)];
-  if (that === today) return '';
-  if (that === iso.format(new Date(now.getTime() - 86_400_000))) return 'yesterday';
-  return (that.slice(0, 4) === today.slice(0, 4) ? day : year).format(moment);
+function dayWords(local: string, timeZone: string, now: Date | null): string {
+  const short = `${Number(local.slice(8, 10))} ${monthOf(local).slice(0, 3)}`;
+  if (now === null) return `${short} ${local.slice(0, 4)}`;
+  const today = localIso(now, timeZone);
+  if (local.slice(0, 10) === today.slice(0, 10)) return '';
+  const yesterday = localIso(new Date(now.getTime() - DAY_MS), timeZone);
+  if (local.slice(0, 10) === yesterday.slice(0, 10)) return 'yesterday';
+  return local.slice(0, 4) === today.slice(0, 4) ? short : `${short} ${local.slice(0, 4)}`;
+}
+
+function monthOf(iso: string): string {
+  return months[Number(iso.slice(5, 7)) - 1] ?? '';
+}
+
+/** Asking for a zone's offset takes as long as writing a paragraph, and a page has dozens of times. */
+const offsets = new Map<string, number>();
+
+/** `2026-11-23T14:03:12…` as a clock in this zone shows it. */
+function localIso(moment: Date, timeZone: string): string {
+  const ms = moment.getTime();
+  if (timeZone === 'UTC') return moment.toISOString();
+  const quarter = Math.floor(ms / QUARTER_MS);
+  const key = `${timeZone} ${quarter}`;
+  let offset = offsets.get(key);
+  if (offset === undefined) {
+    if (offsets.size > 5_000) offsets.clear();
+    offset = offsetAt(new Date(quarter * QUARTER_MS), timeZone);
+    offsets.set(key, offset);
+  }
+  return new Date(ms + offset).toISOString();
+}
+
+function offsetAt(moment: Date, timeZone: string): number {
+  const [, sign, hours = '0', minutes = '0'] = /GMT(?:([+-])(\d\d):(\d\d))?/.exec(offsetName(moment, timeZone)) ?? [];
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** `GMT`, or `GMT+01:00`. */
+function offsetName(moment: Date, timeZone: string): string {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { timeZone, timeZoneName: 'longOffset' });
+  formats.set(timeZone, format);
+  return format.formatToParts(moment).find(({ type }) => type === 'timeZoneName')?.value ?? 'GMT';
 }
 
 /** For the `datetime` attribute: `2026-11-23T14:03:12Z`. */
@@ -73,39 +96,31 @@ export function machineTime(moment: Date): string {
 
 /** To be read on hovering: `2026-11-23 14:03:12 UTC`. */
 export function exactTime(moment: Date): string {
-  return `${moment.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  const iso = moment.toISOString();
+  return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 
 /** `UTC`, or `Africa/Lagos (UTC+01:00)`; without a moment, as offsets change with the season, `Africa/Lagos`. */
 export function zoneWords(timeZone: string, now: Date | null): string {
-  if (now === null) return timeZone;
-  const offset = formatsOf(timeZone)
-    .offset.formatToParts(now)
-    .find(({ type }) => type === 'timeZoneName')?.value;
-  if (offset === undefined || /^GMT(?:[+-]00:00)?$/.test(offset)) return timeZone;
-  return `${timeZone} (${offset.replace('GMT', 'UTC')})`;
+  if (now === null || timeZone === 'UTC') return timeZone;
+  const offset = offsetName(now, timeZone);
+  return /^GMT(?:[+-]00:00)?$/.test(offset) ? timeZone : `${timeZone} (${offset.replace('GMT', 'UTC')})`;
 }
 
-/** A day like `2026-11-23` as `Mon 23 Nov`, with its year when asked for. */
-export function dayName(day: string, withYear = false): string {
-  const { day: short, year } = formatsOf('UTC');
-  const moment = new Date(`${day}T00:00:00Z`);
-  const weekday = moment.toLocaleDateString('en-GB', { weekday: 'short', timeZone: 'UTC' });
-  return `${weekday} ${(withYear ? year : short).format(moment)}`;
+/** A day like `2026-11-23` as `Mon 23 Nov`. */
+export function dayName(day: string): string {
+  const weekday = weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? '';
+  return `${weekday} ${Number(day.slice(8, 10))} ${monthOf(day).slice(0, 3)}`;
 }
 
 /** A month like `2026-11` as `November 2026`. */
 export function monthName(month: string): string {
-  return new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-GB', {
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
+  return `${monthOf(month)} ${month.slice(0, 4)}`;
 }
 
 /** The last `count` days until the day of `now`, oldest first, like `2026-11-23`. */
 export function lastDays(now: Date, count: number): string[] {
   return Array.from({ length: count }, (_, index) =>
-    new Date(now.getTime() - (count - 1 - index) * 86_400_000).toISOString().slice(0, 10),
+    new Date(now.getTime() - (count - 1 - index) * DAY_MS).toISOString().slice(0, 10),
   );
 }

@@ -9,6 +9,7 @@ import { scratchDatabase, testDatabase } from '../helpers/database.ts';
 import { noBrowser, openBrowser } from '../helpers/browser.ts';
 import { buildPages } from './build-pages.ts';
 import { readBuilt } from './built-pages.ts';
+import { marks } from './marks.ts';
 import { runSql } from './run-sql.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { hostile, story } from './story.ts';
@@ -34,6 +35,7 @@ const kinds = [
   '/runs/4/',
   '/runs/7/',
   '/platforms/sportybet/',
+  '/platforms/betpawa/',
   '/failures/',
   '/nowhere/',
 ];
@@ -45,6 +47,7 @@ describe.skipIf(noBrowser)('in a browser', () => {
 
   beforeAll(async () => {
     await runSql(database, story);
+    await runSql(database, marks);
     await runSql(
       database,
       `insert into notes (text, actor, starts_at, ends_at) values
@@ -140,6 +143,21 @@ describe.skipIf(noBrowser)('in a browser', () => {
     expect(seen).toEqual([]);
   });
 
+  it('prints the content without what is only for a screen, and moves nothing', async () => {
+    const { seen } = await see('/', { colorScheme: 'dark' }, async (page) => {
+      await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
+      return [
+        await page.locator('.top nav').isVisible(),
+        await page.locator('h1').isVisible(),
+        await page.evaluate<string>('getComputedStyle(document.querySelector("h1")).color'),
+        await page.evaluate<number>(
+          '[...document.querySelectorAll("*")].filter((one) => { const { animationName, transitionDuration } = getComputedStyle(one); return animationName !== "none" || transitionDuration !== "0s"; }).length',
+        ),
+      ];
+    });
+    expect(seen).toEqual([false, true, 'rgb(27, 34, 30)', 0]);
+  });
+
   it('has other colours in the dark, and the same words', async () => {
     const look = async (page: Page) => [
       await page.evaluate<string>('getComputedStyle(document.body).backgroundColor'),
@@ -180,7 +198,7 @@ describe.skipIf(noBrowser)('in a browser', () => {
 
   it('tells the story of a run that broke and was retried', async () => {
     const front = await see('/', {}, (page) => page.locator('main').innerText());
-    expect(front.seen).toContain('All three platforms delivered');
+    expect(front.seen).toContain('betpawa is left alone since 13:51; the others are fine');
     expect(front.seen).toMatch(/bet9ja failed: rate limited/);
     const run = await see('/runs/1/', {}, (page) => page.locator('main').innerText());
     expect(run.seen).toContain('3 of 3 platforms complete after 1 retry');

@@ -44,9 +44,9 @@ function run(given: Partial<RunRow> = {}): RunRow {
   };
 }
 
-function leftAlone(platform: string, sinceAt = noon): BreakerHistory {
+function leftAlone(name: string, sinceAt = noon): BreakerHistory {
   const until = { untilAt: later, failures: 5, failingSinceAt: noon };
-  return { platform, sinceAt, ...until, failureKind: 'blocked', runId: 1, probes: 0 };
+  return { platform: name, sinceAt, ...until, failureKind: 'blocked', runId: 1, probes: 0 };
 }
 
 function said(platforms: PlatformHistory[], runs = [run()], breakers: BreakerHistory[] = []): string {

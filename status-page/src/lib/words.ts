@@ -40,8 +40,8 @@ export function span(ms: number): string {
   return hours < 48 ? inTwo(hours, 'h', minutes % 60, 'min') : inTwo(Math.floor(hours / 24), 'd', hours % 24, 'h');
 }
 
-function inTwo(large: number, unit: string, small: number, smallUnit: string): string {
-  return small === 0 ? `${large} ${unit}` : `${large} ${unit} ${small} ${smallUnit}`;
+function inTwo(large: number, unit: string, rest: number, restUnit: string): string {
+  return rest === 0 ? `${large} ${unit}` : `${large} ${unit} ${rest} ${restUnit}`;
 }
 
 /** `98.4 %`, `100 %`; never 100 when anything is missing. */

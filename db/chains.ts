@@ -27,9 +27,12 @@ export async function latestRunId(db: Db): Promise<number | null> {
   return rows[0]?.id ?? null;
 }
 
-/** Locks a root run until the transaction ends: every decision about a chain is made under it, one at a time. */
+/**
+ * Locks a root run until the transaction ends: every decision about a chain is made under it, one at a time. What only
+ * refers to the run, a post or a result, is written meanwhile.
+ */
 export async function lockRoot(tx: Db, rootId: number): Promise<void> {
-  await tx.execute(sql`select 1 from runs where id = ${rootId} for update`);
+  await tx.execute(sql`select 1 from runs where id = ${rootId} for no key update`);
 }
 
 /** A whole chain, or null when the root does not exist. */

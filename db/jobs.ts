@@ -132,18 +132,24 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
 
 const isStale = sql.raw(`j.heartbeat_at < now() - interval '${LEASE_MS} milliseconds'`);
 
-/** Shows that a holder lives. Returns the leases that still hold; the others have been taken. */
+/**
+ * Shows that a holder lives. Returns the leases that still hold; the others have been taken. Jobs are locked in the order
+ * of their ids, as by everybody who locks several.
+ */
 export async function beat(db: Db, held: readonly { id: number; lease: number }[]): Promise<Set<number>> {
   const rows = await db.execute<{ id: number }>(sql`
-    update jobs set heartbeat_at = now() from jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as h(id int, lease bigint)
-    where jobs.id = h.id and jobs.lease = h.lease and jobs.status = 'running' returning jobs.id`);
+    with mine as (
+      select jobs.id from jobs join jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as h(id int, lease bigint)
+        on jobs.id = h.id and jobs.lease = h.lease
+      where jobs.status = 'running' order by jobs.id for no key update of jobs)
+    update jobs set heartbeat_at = now() from mine where jobs.id = mine.id returning jobs.id`);
   return new Set(rows.map((row) => row.id));
 }
 
 /** Locks the job's row and proves that the lease still holds; throws {@link LeaseLost} when it does not. */
 export async function fence(tx: Db, held: { id: number; lease: number }): Promise<void> {
   const rows = await tx.execute(sql`
-    select 1 from jobs where id = ${held.id} and lease = ${held.lease} and status = 'running' for update`);
+    select 1 from jobs where id = ${held.id} and lease = ${held.lease} and status = 'running' for no key update`);
   if (rows.length === 0) throw new LeaseLost(held.id);
 }
 
@@ -174,7 +180,9 @@ export async function cancelJobs(tx: Db, runId: number): Promise<number[]> {
   const rows = await tx.execute<{ id: number }>(sql`
     update jobs set status = 'cancelled', failure_kind = 'cancelled', finished_at = now(), lease_owner = null,
            next_attempt_at = null
-    where run_id = ${runId} and finished_at is null returning id`);
+    where id in (
+      select id from jobs where run_id = ${runId} and finished_at is null order by id for no key update)
+    returning id`);
   return rows.map((row) => row.id);
 }
 

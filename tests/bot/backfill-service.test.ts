@@ -168,6 +168,20 @@ describe('a backfill of images', () => {
     expect(await factsOf(1)).toMatchObject({ itemsKept: 1, itemsDone: 3, backfill: { batch: { succeeded: 2 } } });
   });
 
+  it('counts an image as failed no more that failed here and was brought by another run', async () => {
+    await lots(1);
+    await start('images');
+    const job = await house.take(platform);
+    await jobs.settle(job, 'images', [refusing(picture(1, 1)), brought(picture(1, 2))]);
+    expect(await factsOf(1)).toMatchObject({ itemsKept: 0, itemsDone: 1, itemsFailed: 1 });
+    await db.execute(sql`
+      update listing_images set state = 'stored', path = 'ab', sha256 = 'ab', bytes = 1, type = 'image/jpeg'
+      where url = ${picture(1, 1)}`);
+    expect(await jobs.pending(job, 'images')).toEqual([]);
+    await jobs.endAttempt(job, aResult('completed'));
+    expect(await factsOf(1)).toMatchObject({ status: 'completed', itemsKept: 1, itemsDone: 1, itemsFailed: 0 });
+  });
+
   it('is not begun beside another one, and as two at once only once', async () => {
     await lots(2);
     const answers = await Promise.all([start('images', 1), start('images', 1), start('vin')]);

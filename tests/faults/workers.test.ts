@@ -1,0 +1,153 @@
+/** What can happen to workers and to the queue, with real workers; each named by its row of the fault matrix. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { sql } from '#db/drizzle.ts';
+import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
+import { testDatabase } from '../helpers/database.ts';
+import { emptyHouse } from '../helpers/empty-house.ts';
+import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
+import { anIntent, openHouse } from '../helpers/house.ts';
+
+const { url, db } = await testDatabase();
+const house = await openHouse(url);
+let sites: DemoSites;
+let dataDir: string;
+let workers: HouseProcess[] = [];
+
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'rescrape-faults-'));
+  sites = await startDemoSites({ latencyMs: 0 });
+});
+beforeEach(async () => {
+  await emptyHouse(db);
+  await db.execute(sql`truncate events, book_events restart identity cascade`);
+  for (const site of Object.values(sites.sites)) {
+    site.setMood('ok');
+    site.clearRequests();
+  }
+});
+afterEach(async () => {
+  for (const worker of workers) {
+    worker.child.kill('SIGCONT');
+    await worker[Symbol.asyncDispose]();
+  }
+  workers = [];
+});
+afterAll(async () => {
+  await house[Symbol.asyncDispose]();
+  await sites[Symbol.asyncDispose]();
+  await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
+});
+
+function aWorker(): HouseProcess {
+  const worker = startProcess('bot/worker.ts', [], { DATABASE_URL: url, DATA_DIR: dataDir, ...sites.env });
+  workers = [...workers, worker];
+  return worker;
+}
+
+async function scrape(): Promise<number> {
+  const answer = await house.runs.start(anIntent(), ['bet9ja']);
+  if (answer.kind !== 'started') throw new Error('the run was not started');
+  return answer.runId;
+}
+
+async function jobOf(run: number): Promise<Record<string, unknown> | undefined> {
+  const rows = await db.execute(sql`
+    select status, attempt, retry_number, lease::int, crashes, items_done, items_total,
+           (select count(*)::int from work_items where job_id = j.id and status = 'done') as stored
+    from jobs j where run_id = ${run}`);
+  return rows[0];
+}
+
+/** Everything that is stored, with the version of each row: the same if and only if nothing was written. */
+async function stored(): Promise<unknown> {
+  const tables = ['runs', 'jobs', 'steps', 'failures', 'work_items', 'book_events', 'odds', 'odds_changes'];
+  const all = await Promise.all(
+    tables.map((table) => db.execute(sql.raw(`select t.*, t.xmin::text as version from ${table} t order by t::text`))),
+  );
+  return all.map((rows) => [...rows]);
+}
+
+/** A worker that waits in the middle of a job for answers that do not come. */
+async function stuckWorker(): Promise<{ worker: HouseProcess; run: number }> {
+  sites.sites.bet9ja.setMood('stalls');
+  const worker = aWorker();
+  const run = await scrape();
+  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'running', lease: 1 });
+  await expect.poll(async () => Number((await jobOf(run))?.['stored'])).toBeGreaterThan(0);
+  return { worker, run };
+}
+
+it('P1 a worker that is killed in the middle of a job is followed by another: the same attempt, nothing doubled', async () => {
+  const { worker, run } = await stuckWorker();
+  await worker.kill('SIGKILL');
+  sites.sites.bet9ja.setMood('ok');
+  aWorker();
+  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed' });
+  expect(await jobOf(run)).toEqual({
+    status: 'completed',
+    attempt: 1,
+    retry_number: 0,
+    lease: 2,
+    crashes: 1,
+    items_done: 48,
+    items_total: 48,
+    stored: 48,
+  });
+  expect([...(await db.execute(sql`select count(*)::int as n from book_events`))]).toEqual([{ n: 48 }]);
+});
+
+it('P5 a worker that was frozen past its lease changes nothing when it wakes up, says so, and goes on with other work', async () => {
+  const { worker: frozen, run } = await stuckWorker();
+  frozen.child.kill('SIGSTOP');
+  sites.sites.bet9ja.setMood('ok');
+  const other = aWorker();
+  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed', lease: 2, stored: 48 });
+  other.child.kill('SIGTERM');
+  expect(await other.exited()).toBe(0);
+  const before = await stored();
+  frozen.child.kill('SIGCONT');
+  await expect.poll(() => frozen.errors()).toContain('a job is ours no longer');
+  expect(await stored()).toEqual(before);
+  const next = await scrape();
+  await expect.poll(() => jobOf(next)).toMatchObject({ status: 'completed', lease: 1, crashes: 0 });
+});
+
+it('P6 a worker that is told to stop twice ends at once, and another one goes on with its job', async () => {
+  const { worker, run } = await stuckWorker();
+  // The second of two that come at the same moment is taken for the first, passed on.
+  const told = () => worker.child.kill('SIGTERM') && worker.child.exitCode === null;
+  await expect.poll(told, { interval: 700 }).toBe(false);
+  sites.sites.bet9ja.setMood('ok');
+  aWorker();
+  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed', attempt: 1, lease: 2, stored: 48 });
+});
+
+it('Q1 work is found although every wake-up was lost', async () => {
+  const run = await scrape();
+  await db.execute(sql`delete from pgboss.job`);
+  aWorker();
+  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed', lease: 1 });
+  const later = await scrape();
+  await db.execute(sql`delete from pgboss.job`);
+  await expect.poll(() => jobOf(later)).toMatchObject({ status: 'completed', lease: 1 });
+});
+
+it('Q2 wake-ups that come twice, or for what has ended, start nothing twice', async () => {
+  const run = await scrape();
+  const [job] = await db.execute<{ id: number }>(sql`select id from jobs where run_id = ${run}`);
+  const wake = () => db.transaction((tx) => house.queue.enqueue(tx, job?.id ?? 0));
+  await wake();
+  aWorker();
+  aWorker();
+  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed' });
+  const before = await stored();
+  await wake();
+  await expect.poll(() => db.execute(sql`select 1 from pgboss.job where state <> 'completed'`)).toHaveLength(0);
+  expect(await stored()).toEqual(before);
+  expect(await jobOf(run)).toMatchObject({ attempt: 1, lease: 1, crashes: 0 });
+  const asked = sites.sites.bet9ja.requests.flatMap((request) => request.itemKey ?? []);
+  expect(asked).toHaveLength(new Set(asked).size);
+});

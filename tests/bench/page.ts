@@ -1,13 +1,15 @@
 /**
  * How long it takes from a run's end to the page, with a short and with a long history: from the commit that ends the
  * run until the front page says so over HTTP; then how long 10,000 pages of runs take to be made anew, and whether twice
- * gives the same bytes. Run it alone: `DATABASE_URL=… npm run bench:page [-- 1000 100000]`; with `-- 0` the latter only.
+ * gives the same bytes. Run it alone: `npm run bench:page [-- 1000 100000]`; with `-- 0` the latter only. `DATABASE_URL` may name a server;
+ * without it one of its own is started.
  */
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase, type Database } from '#db/client.ts';
 import { sql } from '#db/drizzle.ts';
+import { startEmbedded } from '#db/embedded.ts';
 import { migrate } from '#db/migrate.ts';
 import { announce, RUNS_CHANNEL } from '#db/runs.ts';
 import { startHttpServer } from '#bot/http-server.ts';
@@ -21,11 +23,26 @@ import { anOpening } from '../status-page/build-pages.ts';
 const ROUNDS = 15;
 const quiet = { debug: () => {}, warn: console.warn, error: console.error };
 
-const server = process.env['DATABASE_URL'];
-if (!server) throw new Error('DATABASE_URL has to name a server where a database can be made.');
+const server = await openServer(process.env['DATABASE_URL']);
 const lengths = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 100_000];
-for (const runs of lengths.filter((length) => length > 0)) await withHistory(server, runs, measure);
-await withHistory(server, 10_000, measureRebuild);
+for (const runs of lengths.filter((length) => length > 0)) await withHistory(server.url, runs, measure);
+await withHistory(server.url, 10_000, measureRebuild);
+await server.stop();
+
+/** The server `DATABASE_URL` names, where a database can be made, or one of our own. */
+async function openServer(given: string | undefined): Promise<{ url: string; stop(): Promise<void> }> {
+  if (given) return { url: given, stop: () => Promise.resolve() };
+  const folder = await mkdtemp(join(tmpdir(), 'rescrape-bench-server-'));
+  await chmod(folder, 0o755);
+  const embedded = await startEmbedded(folder, { info: () => {}, warn: console.warn });
+  return {
+    url: embedded.url,
+    async stop() {
+      await embedded.release();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
 
 async function withHistory(at: string, runs: number, work: typeof measure): Promise<void> {
   const name = `rescrape_bench_${process.pid}_${runs}`;

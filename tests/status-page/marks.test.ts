@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseFeed } from 'feedsmith';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { testDatabase } from '../helpers/database.ts';
 import { buildPages } from './build-pages.ts';
@@ -83,6 +84,16 @@ describe('a backfill', () => {
       'Backfill of images, asked for in Slack',
     ]);
     expect(words(page('/'), '#bet9ja .aside')[0]).toContain('run 6,');
+  });
+});
+
+describe('the feeds', () => {
+  it.each(['atom.xml', 'rss.xml', 'feed.json'])('%s tells that a platform is left alone, once', async (file) => {
+    const read = async (path: string) =>
+      JSON.stringify(parseFeed(await readFile(join(folder, 'current', path), 'utf8')));
+    const said = 'betpawa is left alone after 5 failures in a row, the last as blocked in run 8.';
+    for (const path of [file, `platforms/betpawa/${file}`]) expect((await read(path)).split(said)).toHaveLength(2);
+    expect(await read(`platforms/sportybet/${file}`)).not.toContain('left alone');
   });
 });
 

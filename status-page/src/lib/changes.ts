@@ -1,6 +1,6 @@
-/** What the feeds tell: platforms that stop delivering and deliver again, and notes. */
+/** What the feeds tell: platforms that stop delivering, are left alone, and deliver again, and notes. */
 import type { LiveFacts, Site } from '#db/history.ts';
-import { kindWords, oneLine } from './words.ts';
+import { counted, kindWords, oneLine } from './words.ts';
 
 /** One entry of a feed; `id` never changes. */
 export interface Change {
@@ -31,11 +31,23 @@ export function changesOf(live: LiveFacts, site: Site, platform?: string): Chang
         at: turn.at,
       };
     });
+  const leftAlone = live.breakers
+    .filter((breaker) => platform === undefined || breaker.platform === platform)
+    .map((breaker): Change => {
+      const failures = `${counted(breaker.failures, 'failure')} in a row, the last as ${kindWords(breaker.failureKind)}`;
+      return {
+        id: `urn:rescrape:left-alone:${breaker.platform}:${breaker.runId}`,
+        title: `${breaker.platform} is left alone`,
+        text: `${breaker.platform} is left alone after ${failures} in run ${breaker.runId}.`,
+        path: `platforms/${breaker.platform}/`,
+        at: breaker.sinceAt,
+      };
+    });
   const notes = live.notes
     .filter((note) => note.startsAt <= site.generatedAt && (platform === undefined || note.text.includes(platform)))
     .map((note): Change => {
       const text = oneLine(note.text);
       return { id: `urn:rescrape:note:${note.id}`, title: `Note: ${text}`, text, path: '', at: note.startsAt };
     });
-  return [...turns, ...notes].toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, ENTRIES);
+  return [...turns, ...leftAlone, ...notes].toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, ENTRIES);
 }

@@ -1,8 +1,8 @@
 /**
  * How long it takes from a run's end to the page, with a short and with a long history: from the commit that ends the
  * run until the front page says so over HTTP; then how long 10,000 pages of runs take to be made anew, and whether twice
- * gives the same bytes. Run it alone: `npm run bench:page [-- 1000 100000]`; with `-- 0` the latter only. `DATABASE_URL` may name a server;
- * without it one of its own is started.
+ * gives the same bytes. Run it alone: `npm run bench:page [-- 1000 100000]`; with `-- 0` the latter only. `DATABASE_URL`
+ * may name a server; without it one of its own is started.
  */
 import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -187,14 +187,12 @@ function oneAnswer(child: ChildProcess, question: Question, said: () => string):
       finish();
       reject(new PageError(said() || `The process that makes the page ended with ${code ?? 'a signal'}.`));
     };
+    const onError = () => onClose(null);
     function finish(): void {
       clearTimeout(late);
-      child.off('message', onMessage).off('close', onClose).off('error', onClose);
+      child.off('message', onMessage).off('close', onClose).off('error', onError);
     }
-    child
-      .once('message', onMessage)
-      .once('close', onClose)
-      .once('error', () => onClose(null));
+    child.once('message', onMessage).once('close', onClose).once('error', onError);
     if (child.connected) child.send(question, () => {});
     else onClose(child.exitCode);
   });

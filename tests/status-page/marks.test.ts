@@ -10,7 +10,7 @@ import { runSql } from './run-sql.ts';
 import { scratchFolder } from './scratch-folder.ts';
 import { story } from './story.ts';
 
-const { url, database } = await testDatabase();
+const { url, database } = await testDatabase({ breaks: { all: 'a history told by hand' } });
 const folder = await scratchFolder();
 let pages: BuiltPage[] = [];
 

@@ -50,6 +50,17 @@ describe('the status publisher', () => {
     await publisher.stop();
   });
 
+  it('leaves no listener on its process, however often it builds', async () => {
+    const warnings: string[] = [];
+    const onWarning = (warning: Error) => void warnings.push(warning.name);
+    process.on('warning', onWarning);
+    const publisher = createStatusPublisher({ ...anOpening(url, statusDir), log: collectingLog().log });
+    for (let build = 1; build <= 12; build += 1) await publisher.publish();
+    await publisher.stop();
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
+  });
+
   it('writes the pages of what changed, and leaves older ones as they are', async () => {
     const { log } = collectingLog();
     const swaps: (readonly string[])[] = [];

@@ -2,7 +2,6 @@
 import { join } from 'node:path';
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { openDatabase } from '#db/client.ts';
-import { isTransient } from '#db/errors.ts';
 import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
@@ -11,11 +10,11 @@ import type { Chain } from '#db/run-facts.ts';
 import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import { createFileStore, type Platform } from '#scraper/index.ts';
-import { tooLateAnswer, troubleAnswer } from '#bot/chat/answers.ts';
-import type { Answers, Reply, Surface } from '#bot/chat/surface.ts';
-import { answerRequest, type CommandServices } from '#bot/commands/index.ts';
+import type { Surface } from '#bot/chat/surface.ts';
+import type { CommandServices } from '#bot/commands/index.ts';
 import { createAcceptService } from './accept-service.ts';
 import { accessRules } from './access-rules.ts';
+import { answersOn, type AnsweringParts } from './answering.ts';
 import type { Config } from './config.ts';
 import { createBackfillService } from './backfill-service.ts';
 import { createEvidenceService } from './evidence-service.ts';
@@ -23,17 +22,18 @@ import { createFileService } from './file-service.ts';
 import { startHttpServer } from './http-server.ts';
 import { createCancelService } from './cancel-service.ts';
 import { cardUrls } from './card-urls.ts';
+import { createMetrics } from './metrics.ts';
 import { createMuteService } from './mute-service.ts';
 import { jobServiceOf, lossTiming } from './configured-jobs.ts';
-import { errorFields, type Log } from './log.ts';
+import type { Log } from './log.ts';
 import { startNarrator, type Narrator } from './narrator.ts';
 import { createNoteService } from './note-service.ts';
-import { TooLate } from './once.ts';
 import { openSurfaces } from './open-surfaces.ts';
 import { configured, retryTerms } from './platform-settings.ts';
 import { watchPresence } from './presence.ts';
 import { startQueue } from './queue.ts';
 import { readiness } from './readiness.ts';
+import { watchRetention } from './retention.ts';
 import { createRunService } from './run-service.ts';
 import { startRunWorker } from './run-worker.ts';
 import { createScheduleService } from './schedule.ts';
@@ -92,9 +92,11 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const terms = (id: string) => retryTerms(find(id));
   let page: StatusPage | null = null;
   let narrator: Narrator | null = null;
+  const metrics = started.use(createMetrics({ database, surfaces, known, speaks: () => narrator?.speaks() ?? false }));
   const server = await startHttpServer({
     port: config.port,
     statusDir: config.statusDir,
+    metrics: () => metrics.text(),
     ready: () => readiness({ database, surfaces, narrator, pageTrouble: page?.trouble() ?? null }),
     log,
   });
@@ -146,22 +148,16 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   };
 
   const newestRun = await latestRunId(database.db);
-  const answers: (surface: Surface) => Answers = (surface) => ({
-    answer: (request) =>
-      answerRequest(request, services).catch((error: unknown): Reply => {
-        if (error instanceof TooLate) {
-          log.warn({ surface: surface.name, request: request.id }, 'a request was not written down in time');
-          return { kind: 'message', message: tooLateAnswer() };
-        }
-        log.error({ surface: surface.name, request: request.id, ...errorFields(error) }, 'a request was not answered');
-        return { kind: 'message', message: troubleAnswer(isTransient(error)) };
-      }),
+  const answering: AnsweringParts = {
+    services,
+    metrics,
+    log,
     suggest: async (asked, by) =>
-      services.may('view', by).allowed ? suggest(database.db, telling(new Date()), known, asked).catch(() => []) : [],
+      services.may('view', by).allowed ? suggest(database.db, telling(new Date()), known, asked) : [],
     file: files.content,
-  });
+  };
   for (const surface of surfaces) {
-    if (surface.onlySpeaker !== true) await surface.start(answers(surface));
+    if (surface.onlySpeaker !== true) await surface.start(answersOn(surface, answering));
     started.defer(() => surface.stop());
   }
   const told = (narrator = startNarrator({
@@ -174,8 +170,9 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       statusPage.follow(chain);
       parts.onChain?.(chain);
     },
-    alongside: (ending) =>
-      watchPresence(
+    alongside: async (ending) => {
+      const retaining = watchRetention({ database, retention: config.settings.retention, log }, ending);
+      await watchPresence(
         {
           database,
           queue,
@@ -188,10 +185,12 @@ export async function startBot(parts: BotParts): Promise<Bot> {
           log,
         },
         ending,
-      ),
+      );
+      await retaining;
+    },
     onRole(speaking) {
       for (const surface of surfaces.filter((one) => one.onlySpeaker === true)) {
-        void (speaking ? surface.start(answers(surface)) : surface.stop());
+        void (speaking ? surface.start(answersOn(surface, answering)) : surface.stop());
       }
       parts.onRole?.(speaking);
     },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Platform } from '#scraper/index.ts';
 import { baseUrlOf, siteFaults } from './platform-settings.ts';
+import { retentionFaults } from './retention-settings.ts';
 import { scheduleFaults } from './schedule-settings.ts';
 import { Settings } from './settings.ts';
 import {
@@ -124,7 +125,11 @@ export function loadConfig(
     for (const id of new Set(named.filter((name) => !known.includes(name)))) {
       faults.push(`rescrape.config.ts: there is no platform "${id.slice(0, 32)}"; known are ${known.join(', ')}`);
     }
-    const others = [...siteFaults(platforms, checked.data), ...scheduleFaults(checked.data)];
+    const others = [
+      ...siteFaults(platforms, checked.data),
+      ...scheduleFaults(checked.data),
+      ...retentionFaults(checked.data),
+    ];
     faults.push(...others.map((fault) => `rescrape.config.ts: ${fault}`));
   }
   const slack = slackOf(given, environment.success ? environment.data.PORT : null, faults);

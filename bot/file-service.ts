@@ -11,7 +11,7 @@ import { announce } from '#db/runs.ts';
 import { BYTE_ORDER_MARK, csvLine } from '#bot/chat/csv.ts';
 import { chooseJobs } from '#bot/runs/choose-jobs.ts';
 import type { ExportAnswer, Intent, LookRequest, MissingAnswer } from '#bot/runs/requests.ts';
-import type { JobFacts } from '#bot/runs/run.ts';
+import { isFinished, itemsKept, type JobFacts } from '#bot/runs/run.ts';
 import { once, type Handled } from './once.ts';
 
 /** Largest file, bytes: what every surface takes. */
@@ -67,7 +67,8 @@ export function createFileService({ database, known, fileBytes = FILE_BYTES }: F
         const total = await countMissing(tx, idsOf(jobs));
         const items = await firstMissing(tx, idsOf(jobs), NAMED);
         const open = jobs.filter((job) => !job.discovered || job.itemsTotal === 0).map((job) => job.platform);
-        const answer = { kind: 'missing' as const, run: runId, total, items, unlisted: open, file: null };
+        const letGo = jobs.filter((job) => !open.includes(job.platform) && isLetGo(job)).map((job) => job.platform);
+        const answer = { kind: 'missing' as const, run: runId, total, items, unlisted: open, letGo, file: null };
         if (total <= NAMED) return { answer, outcome: 'done', runId: null };
         const batches = missingRows(tx, idsOf(jobs));
         const file = { runId, holds: 'missing', platforms: platformsOf(jobs), actor: intent.actor };
@@ -121,6 +122,11 @@ async function tableOf(
     }
   }
   return { text, rows, whole: true };
+}
+
+/** Something is missing, but what it is was deleted: work items have their time. */
+function isLetGo(job: JobFacts): boolean {
+  return isFinished(job) && itemsKept(job) < job.itemsTotal && job.discoveredAt === null;
 }
 
 function idsOf(jobs: readonly JobFacts[]): number[] {

@@ -1,4 +1,4 @@
-/** Serves the built status page, and says whether the process lives (`/healthz`) and can work (`/readyz`). */
+/** Serves the built status page, and says whether the process lives (`/healthz`), can work (`/readyz`) and how it does (`/metrics`). */
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -52,15 +52,17 @@ export async function startHttpServer(parts: {
   host?: string;
   statusDir: string;
   ready: () => Promise<Readiness>;
+  /** What is measured, as Prometheus reads it. */
+  metrics: () => Promise<string>;
   log: Pick<Log, 'warn'>;
 }): Promise<HttpServer> {
-  const { port, host = '127.0.0.1', statusDir, ready, log } = parts;
+  const { port, host = '127.0.0.1', statusDir, ready, metrics, log } = parts;
   const readSite = createSiteReader(statusDir);
   const server = createServer(
     // Timeouts are looked at by this interval only, so it has to be short.
     { headersTimeout: 5_000, requestTimeout: 10_000, connectionsCheckingInterval: 1_000, maxHeaderSize: 8_192 },
     (request, response) => {
-      answer(request, ready, readSite)
+      answer(request, { ready, metrics, readSite })
         .catch((error: unknown) => {
           log.warn(errorFields(error), 'the HTTP server could not answer');
           return plainAnswer(500, 'Something broke while answering; the log says what.');
@@ -89,16 +91,21 @@ export async function startHttpServer(parts: {
 
 async function answer(
   request: IncomingMessage,
-  ready: () => Promise<Readiness>,
-  readSite: SiteReader,
+  from: { ready: () => Promise<Readiness>; metrics: () => Promise<string>; readSite: SiteReader },
 ): Promise<HttpAnswer> {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     return plainAnswer(405, 'Only GET and HEAD are answered here.', { Allow: 'GET, HEAD', Connection: 'close' });
   }
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
   if (path === '/healthz') return plainAnswer(200, 'ok');
-  if (path === '/readyz') return readyAnswer(ready);
-  return (await readSite(path, request.headers['accept-encoding']?.toString() ?? '')) ?? placeholder;
+  if (path === '/readyz') return readyAnswer(from.ready);
+  if (path === '/metrics') return metricsAnswer(await from.metrics());
+  return (await from.readSite(path, request.headers['accept-encoding']?.toString() ?? '')) ?? placeholder;
+}
+
+function metricsAnswer(text: string): HttpAnswer {
+  const headers = { 'Content-Type': 'text/plain; version=0.0.4; charset=utf-8', 'Cache-Control': 'no-store' };
+  return { status: 200, headers, body: text };
 }
 
 async function readyAnswer(ready: () => Promise<Readiness>): Promise<HttpAnswer> {

@@ -1,6 +1,7 @@
 /** What can be set in `rescrape.config.ts`: how to scrape and retry. Secrets and addresses come from the environment. */
 import { z } from 'zod';
 import { ScheduleSettings } from './schedule-settings.ts';
+import { RetentionSettings } from './retention-settings.ts';
 import { RetrySettings } from './retry-settings.ts';
 import { RouteSettings } from './route-settings.ts';
 
@@ -125,6 +126,7 @@ export const Settings = z.strictObject({
       perPlatform: z.int().min(1).max(100_000).default(1_000),
     })
     .prefault({}),
+  retention: RetentionSettings,
   /** Where else runs are told, besides `SLACK_CHANNEL` and `DISCORD_CHANNEL`; see docs/operations.md. */
   routes: z.array(RouteSettings).max(50).default([]),
   /** Per platform, by its id. */

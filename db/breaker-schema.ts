@@ -29,6 +29,8 @@ export const breakerTerms = pgTable(
     uniqueIndex('breaker_terms_one_open')
       .on(t.platform)
       .where(sql`${t.closedAt} is null`),
+    index('breaker_terms_by_opened_run').on(t.openedRun),
+    index('breaker_terms_by_closed_run').on(t.closedRun),
     index('breaker_terms_by_platform').on(t.platform, t.id),
     check('breaker_terms_closed', sql`(${t.closedAt} is null) = (${t.closedRun} is null)`),
     check('breaker_terms_failures', sql`${t.failures} >= 1 and ${t.probes} >= 0`),

@@ -28,6 +28,7 @@ export const keptAnswers = pgTable(
   (t) => [
     foreignKey({ name: 'kept_answers_job', columns: [t.jobId], foreignColumns: [jobs.id] }).onDelete('cascade'),
     unique('kept_answers_identity').on(t.platform, t.step, t.itemKey),
+    index('kept_answers_by_job').on(t.jobId),
     index('kept_answers_by_age').on(t.platform, t.at),
     check('kept_answers_size', sql`octet_length(${t.body}) <= 2500000`),
   ],

@@ -25,6 +25,7 @@ export const mutes = pgTable(
     uniqueIndex('mutes_one_open')
       .on(t.platform)
       .where(sql`${t.endedAt} is null`),
+    index('mutes_by_ended_run').on(t.endedRun),
     index('mutes_by_platform').on(t.platform, t.id),
     check('mutes_until', sql`${t.until} is null or ${t.until} > ${t.since}`),
     check('mutes_ended', sql`${t.endedRun} is null or ${t.endedAt} is not null`),

@@ -62,7 +62,8 @@ function lastDays(days: number): Source {
   };
 }
 
-const recent = sql`job_id in (select id from jobs where finished_at > now() - interval '24 hours')`;
+/** As an array, so that the planner asks every table by its index, whatever it thinks of how many there are. */
+const recent = sql`job_id = any (array(select id from jobs where finished_at > now() - interval '24 hours'))`;
 
 const lastDay: Source = {
   jobs: sql`select platform, 1 as jobs, good as good_jobs, retry as retries, good_retry as good_retries

@@ -123,6 +123,19 @@ export const retryDays = pgTable(
   (t) => [primaryKey({ columns: [t.platform, t.step, t.kind, t.retryNumber, t.day] })],
 );
 
+/** How jobs ended, skipped and cancelled ones included, and how many attempts they took. */
+export const endDays = pgTable(
+  'end_days',
+  {
+    day: date('day').notNull(),
+    platform: text('platform').notNull(),
+    status: text('status').notNull(),
+    jobs: count('jobs'),
+    attempts: count('attempts'),
+  },
+  (t) => [primaryKey({ columns: [t.day, t.platform, t.status] })],
+);
+
 /** Finished runs by the day they were asked for. */
 export const runDays = pgTable('run_days', {
   day: date('day').primaryKey(),

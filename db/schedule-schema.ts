@@ -41,6 +41,9 @@ export const scheduleSlots = pgTable(
     foreignKey({ name: 'schedule_slots_schedule', columns: [t.schedule], foreignColumns: [schedules.name] }),
     foreignKey({ name: 'schedule_slots_run', columns: [t.runId], foreignColumns: [runs.id] }),
     index('schedule_slots_by_time').on(t.decidedAt),
+    index('schedule_slots_by_run')
+      .on(t.runId)
+      .where(sql`${t.runId} is not null`),
     check('schedule_slots_outcome', sql`${t.outcome} in ('run','skipped_overlap','skipped_missed','skipped_paused')`),
     check('schedule_slots_run_given', sql`(${t.outcome} = 'run') = (${t.runId} is not null)`),
   ],

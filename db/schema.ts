@@ -63,6 +63,9 @@ export const runs = pgTable(
     unique('runs_trigger_key').on(t.triggerKey),
     unique('runs_one_rescrape').on(t.rescrapeOf),
     index('runs_by_root').on(t.rootId),
+    index('runs_by_retried')
+      .on(t.retryOf)
+      .where(sql`${t.retryOf} is not null`),
     index('runs_unfinished')
       .on(t.id)
       .where(sql`${t.finishedAt} is null`),
@@ -138,6 +141,9 @@ export const jobs = pgTable(
       .on(t.runId, t.id)
       .where(sql`${t.finishedAt} is null`),
     index('jobs_by_platform').on(t.platform, t.id),
+    index('jobs_by_source')
+      .on(t.sourceJobId)
+      .where(sql`${t.sourceJobId} is not null`),
     index('jobs_by_root').on(t.rootId, t.platform, t.id),
     index('jobs_by_end')
       .on(t.finishedAt)

@@ -3,6 +3,7 @@ import {
   boolean,
   check,
   foreignKey,
+  index,
   integer,
   jsonb,
   pgTable,
@@ -33,6 +34,9 @@ export const actions = pgTable(
   (t) => [
     primaryKey({ columns: [t.surface, t.id] }),
     foreignKey({ name: 'actions_run', columns: [t.runId], foreignColumns: [runs.id] }),
+    index('actions_by_run')
+      .on(t.runId)
+      .where(sql`${t.runId} is not null`),
     check(
       'actions_outcome',
       sql`case when ${t.outcome} = 'started' then ${t.runId} is not null
@@ -69,6 +73,7 @@ export const posts = pgTable(
   (t) => [
     primaryKey({ columns: [t.surface, t.channel, t.runId, t.slot] }),
     foreignKey({ name: 'posts_run', columns: [t.runId], foreignColumns: [runs.id] }),
+    index('posts_by_run').on(t.runId),
     check('posts_state', sql`${t.state} in ('sending','posted','gone','dead')`),
     check('posts_posted', sql`${t.state} <> 'posted' or ${t.ref} is not null`),
     check('posts_dead', sql`(${t.state} = 'dead') = (${t.deadReason} is not null)`),

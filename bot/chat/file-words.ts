@@ -32,7 +32,7 @@ export function filePost(runId: number, file: FileFacts): Message {
 /** The answer to `/scrape missing`. */
 export function missingAnswer(answer: MissingAnswer): Message {
   if (answer.kind === 'refused') return message('warning', lookRefusal(answer.reason));
-  const { run, total, items, unlisted, file } = answer;
+  const { run, total, items, unlisted, letGo = [], file } = answer;
   const lines = items.map((item): Line => ({ tone: 'quiet', name: item.platform, text: itemWords(item) }));
   const rest = total - items.length;
   if (file !== null) {
@@ -42,10 +42,14 @@ export function missingAnswer(answer: MissingAnswer): Message {
     const text = `${listed(unlisted)}: the list of what there is was never complete, so more may be missing`;
     lines.push({ tone: 'warning', name: '', text });
   }
+  if (letGo.length > 0) {
+    const text = `${listed(letGo)}: what was missing is too old, and no longer kept`;
+    lines.push({ tone: 'warning', name: '', text });
+  }
   if (total === 0) {
-    const title =
-      unlisted.length > 0 ? `Nothing is known to be missing in run ${run}` : `Nothing is missing in run ${run}`;
-    return message(unlisted.length > 0 ? 'warning' : 'good', title, { lines });
+    const unsure = unlisted.length + letGo.length > 0;
+    const title = unsure ? `Nothing is known to be missing in run ${run}` : `Nothing is missing in run ${run}`;
+    return message(unsure ? 'warning' : 'good', title, { lines });
   }
   return message('quiet', `${counted(total, itemNoun)} ${total === 1 ? 'is' : 'are'} missing in run ${run}`, { lines });
 }

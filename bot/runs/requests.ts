@@ -111,6 +111,8 @@ export type MissingAnswer =
       items: MissingItem[];
       /** Platforms whose list was never whole: more may be missing there. */
       unlisted: string[];
+      /** Platforms whose missing items were let go of meanwhile: they are too old. */
+      letGo?: string[];
       file: string | null;
     }
   | { kind: 'refused'; reason: LookRefusal };

@@ -71,6 +71,7 @@ async function measure(url: string, folder: string, runs: number): Promise<void>
     port: 0,
     statusDir: folder,
     ready: () => Promise.resolve({ ready: true, checks: {} }),
+    metrics: async () => '',
     log: quiet as never,
   });
   const listening = await database.listen(

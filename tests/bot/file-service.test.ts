@@ -125,6 +125,13 @@ describe('what is missing', () => {
     });
   });
 
+  it('is not said to be nothing when what it was is no longer kept', async () => {
+    await aRun({ found: keys(5), done: ['e0', 'e1'] });
+    expect(await files.missing(anIntent(), { run: 1, platforms: [] })).toMatchObject({ total: 3, letGo: [] });
+    await db.execute(sql`delete from work_items`);
+    expect(await files.missing(anIntent(), { run: 1, platforms: [] })).toMatchObject({ total: 0, letGo: ['bet9ja'] });
+  });
+
   it('is refused for runs and platforms that are not there, and that is written down', async () => {
     expect(await files.missing(anIntent(), { run: null, platforms: [] })).toMatchObject({ reason: { kind: 'no_run' } });
     await aRun({ found: keys(1), done: keys(1) });

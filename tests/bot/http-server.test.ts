@@ -11,11 +11,12 @@ const statusDir = join(folder, 'status');
 const warnings: unknown[] = [];
 const log = { warn: (...told: unknown[]) => void warnings.push(told) };
 const good: Readiness = { ready: true, checks: { database: 'answers' } };
+const metrics = () => Promise.resolve('rescrape_speaks 1\n');
 let ready: () => Promise<Readiness> = () => Promise.resolve(good);
 let server: HttpServer;
 
 beforeAll(async () => {
-  server = await startHttpServer({ port: 0, statusDir, ready: () => ready(), log });
+  server = await startHttpServer({ port: 0, statusDir, ready: () => ready(), metrics, log });
 });
 afterAll(() => server.close());
 
@@ -295,13 +296,13 @@ describe('while pages are swapped', () => {
 describe('the port', () => {
   it('that is taken is told with the variable to set', async () => {
     const port = Number(new URL(server.url).port);
-    const refused = startHttpServer({ port, statusDir, ready: () => Promise.resolve(good), log });
+    const refused = startHttpServer({ port, statusDir, ready: () => Promise.resolve(good), metrics, log });
     await expect(refused).rejects.toBeInstanceOf(PortError);
     await expect(refused).rejects.toThrow(`Port ${port} on 127.0.0.1 is already in use. Set PORT to a free port`);
   });
 
   it('is given back on close, though somebody keeps a connection open', async () => {
-    const other = await startHttpServer({ port: 0, statusDir, ready: () => Promise.resolve(good), log });
+    const other = await startHttpServer({ port: 0, statusDir, ready: () => Promise.resolve(good), metrics, log });
     const idle = connect(Number(new URL(other.url).port), '127.0.0.1');
     await new Promise((resolve) => idle.once('connect', resolve));
     const ended = new Promise((resolve) => idle.once('close', resolve));
@@ -314,6 +315,7 @@ describe('the port', () => {
       port: Number(new URL(other.url).port),
       statusDir,
       ready: () => Promise.resolve(good),
+      metrics,
       log,
     });
     await again.close();

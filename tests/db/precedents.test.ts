@@ -4,7 +4,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { retriedChains } from '../helpers/retried-chains.ts';
 import { runSql } from '../status-page/run-sql.ts';
 
-const { database, db } = await testDatabase();
+const { database, db } = await testDatabase({ breaks: { all: 'its chains are written by hand, ended long ago' } });
 
 it('what broke knows what came of retries before the day it ended, of the same platform, step and kind', async () => {
   await runSql(database, retriedChains({ chains: 12, fixed: 9, days: 20, firstRun: 1 }));

@@ -14,6 +14,7 @@ const tables: Record<string, string> = {
   step_days: '*',
   failure_days: '*',
   retry_days: '*',
+  end_days: '*',
   run_days: '*',
   platform_turns: 'platform, good, run_id, status, failure_kind, at',
 };

@@ -61,8 +61,8 @@ describe.skipIf(noBrowser)('in a browser', () => {
     await buildPages(scratch.url, join(folder, 'empty'), new Date());
     const ready = () => Promise.resolve({ ready: true, checks: {} });
     const log = { warn: () => {} };
-    server = await startHttpServer({ port: 0, statusDir: join(folder, 'story'), ready, log });
-    empty = await startHttpServer({ port: 0, statusDir: join(folder, 'empty'), ready, log });
+    server = await startHttpServer({ port: 0, statusDir: join(folder, 'story'), ready, metrics: async () => '', log });
+    empty = await startHttpServer({ port: 0, statusDir: join(folder, 'empty'), ready, metrics: async () => '', log });
     browser = await openBrowser();
   }, 120_000);
 

@@ -193,6 +193,7 @@ describe('a conversation reads well aloud', () => {
     const said = answers([
       missingAnswer({ kind: 'missing', run: 1, total: 0, items: [], unlisted: [], file: null }),
       missingAnswer({ kind: 'missing', run: 1, total: 0, items: [], unlisted: ['betpawa'], file: null }),
+      missingAnswer({ kind: 'missing', run: 1, total: 0, items: [], unlisted: [], letGo: ['bet9ja'], file: null }),
       missingAnswer({
         kind: 'missing',
         run: 1,

@@ -9,7 +9,7 @@ import {
   skipLeftAlone,
 } from '#db/breakers.ts';
 import { findRootId } from '#db/chains.ts';
-import type { Db } from '#db/client.ts';
+import type { Database, Db } from '#db/client.ts';
 import { databaseNow, type HeldJob } from '#db/jobs.ts';
 import type { JobStatus } from '#db/run-facts.ts';
 import { announce } from '#db/runs.ts';
@@ -18,10 +18,10 @@ import { afterJob, countedKinds, type BreakerRules } from '#bot/runs/breaker.ts'
 import type { Log } from './log.ts';
 import { endUnbegun } from './unbegun.ts';
 
-/** Ends, within a claim, the jobs of platforms that are left alone now. */
-export async function leaveAlone(tx: Db, log: Log): Promise<void> {
-  for (const run of await leftAloneRuns(tx)) {
-    const skipped = await endUnbegun(tx, run, () => skipLeftAlone(tx, run.runId));
+/** Ends, before a claim, the jobs of platforms that are left alone now. */
+export async function leaveAlone(database: Database, log: Log): Promise<void> {
+  for (const run of await leftAloneRuns(database.db)) {
+    const skipped = await endUnbegun(database, run, (tx) => skipLeftAlone(tx, run.runId));
     if (skipped.length > 0)
       log.info({ runId: run.runId, skipped }, 'platforms are left alone, as they failed again and again');
   }

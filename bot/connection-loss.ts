@@ -26,14 +26,14 @@ export interface LossTiming {
 /** How often surfaces are looked at, milliseconds. */
 const LOOK_MS = 1_000;
 
-/** Ends, within a claim, the platforms that are not begun any more, and the runs that are over by that. */
-export async function endLostRuns(tx: Db, timing: LossTiming, log: Log): Promise<void> {
-  for (const lost of await lostRuns(tx, timing.graceMs)) {
-    const notBegun = await endUnbegun(tx, lost, () => leaveOut(tx, lost));
+/** Ends, before a claim, the platforms that are not begun any more, and the runs that are over by that. */
+export async function endLostRuns(database: Database, timing: LossTiming, log: Log): Promise<void> {
+  for (const lost of await lostRuns(database.db, timing.graceMs)) {
+    const notBegun = await endUnbegun(database, lost, (tx) => leaveOut(tx, lost));
     if (notBegun.length === 0) continue;
     const { runId, surface } = lost;
     log.warn(
-      { runId, surface, notBegun, lastBegun: await lastBegun(tx, runId) },
+      { runId, surface, notBegun, lastBegun: await lastBegun(database.db, runId) },
       'a run lost its connection: the rest of it is not started',
     );
   }

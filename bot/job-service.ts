@@ -81,8 +81,6 @@ export function createJobService(parts: JobServiceParts) {
   }
 
   async function take(tx: Db, owner: string, held: readonly number[]): Promise<HeldJob | null | 'given up'> {
-    await endLostRuns(tx, parts.loss, parts.log);
-    await leaveAlone(tx, parts.log);
     const job = await claimJob(tx, owner, { ...parts.limits, held });
     if (job === null) return null;
     if (job.takenOver) await closeInterrupted(tx, job);
@@ -131,6 +129,8 @@ export function createJobService(parts: JobServiceParts) {
   return {
     /** Claims the next job, or null when there is none to do. What a vanished holder left is closed as interrupted. */
     async claim(owner: string, held: readonly number[] = []): Promise<HeldJob | null> {
+      await endLostRuns(database, parts.loss, parts.log);
+      await leaveAlone(database, parts.log);
       for (;;) {
         const taken = await withRetries(() => database.db.transaction((tx) => take(tx, owner, held)));
         if (taken !== 'given up') return taken;

@@ -67,7 +67,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
   );
   const tellers = outlets.map(({ teller }) => teller);
   let speaking: boolean | null = null;
-  /** Chains that were announced and are still to be looked at. */
+  /** Chains that were announced and are still to be looked at, one after the other, as are sweeps. */
   const announced = new Set<number>();
   let looking: Promise<void> = Promise.resolve();
 
@@ -148,15 +148,19 @@ export function startNarrator(parts: NarratorParts): Narrator {
     }
   }
 
-  async function sweep(from?: Date): Promise<void> {
+  /** In the same line as what is announced: a new run does not overtake an older one that the sweep is just finding. */
+  function sweep(from?: Date): Promise<void> {
     for (const teller of tellers) teller.markNotices();
-    try {
-      const usual = new Date((await databaseNow(database.db)).getTime() - parts.revisitMs);
-      const since = from !== undefined && from < usual ? from : usual;
-      for (const chain of await readLiveChains(database.db, since)) mark(chain);
-    } catch (error) {
-      log.warn(errorFields(error), 'a sweep did not reach the database');
-    }
+    looking = looking.then(async () => {
+      try {
+        const usual = new Date((await databaseNow(database.db)).getTime() - parts.revisitMs);
+        const since = from !== undefined && from < usual ? from : usual;
+        for (const chain of await readLiveChains(database.db, since)) mark(chain);
+      } catch (error) {
+        log.warn(errorFields(error), 'a sweep did not reach the database');
+      }
+    });
+    return looking;
   }
 
   function pause(ms: number): Promise<void> {

@@ -7,30 +7,28 @@ import { failureSentence } from '#scraper/index.ts';
 import type { Log } from './log.ts';
 import { endUnbegun } from './unbegun.ts';
 
-/** Closes them, each in a transaction of its own; what is stored stays, and a retry goes on from there. */
-export async function closeStaleRuns({ db }: Database, maxAgeHours: number, log: Log): Promise<void> {
-  for (const run of await staleRuns(db, { maxAgeHours, leaseMs: LEASE_MS })) {
-    await db.transaction(async (tx) => {
-      const detail = `the run was not over after ${maxAgeHours} hours, and no worker was at it`;
-      const ended = await endUnbegun(tx, run, async () => {
-        const jobs = await endStaleJobs(tx, run.runId);
-        for (const job of jobs) {
-          const [step = 'discover'] = await closeSteps(tx, job.id, { kind: 'interrupted', detail });
-          const headline = failureSentence('interrupted', job.platform);
-          const failure = {
-            kind: 'interrupted',
-            headline,
-            detail,
-            retryable: true,
-            step,
-            itemKey: null,
-            until: null,
-          } as const;
-          await insertFailures(tx, job, [failure]);
-        }
-        return jobs.map((job) => job.platform);
-      });
-      if (ended.length > 0) log.warn({ runId: run.runId, ended }, 'a run was too old and is closed');
+/** Closes them, each by itself; what is stored stays, and a retry goes on from there. */
+export async function closeStaleRuns(database: Database, maxAgeHours: number, log: Log): Promise<void> {
+  for (const run of await staleRuns(database.db, { maxAgeHours, leaseMs: LEASE_MS })) {
+    const detail = `the run was not over after ${maxAgeHours} hours, and no worker was at it`;
+    const ended = await endUnbegun(database, run, async (tx) => {
+      const jobs = await endStaleJobs(tx, run.runId);
+      for (const job of jobs) {
+        const [step = 'discover'] = await closeSteps(tx, job.id, { kind: 'interrupted', detail });
+        const headline = failureSentence('interrupted', job.platform);
+        const failure = {
+          kind: 'interrupted',
+          headline,
+          detail,
+          retryable: true,
+          step,
+          itemKey: null,
+          until: null,
+        } as const;
+        await insertFailures(tx, job, [failure]);
+      }
+      return jobs.map((job) => job.platform);
     });
+    if (ended.length > 0) log.warn({ runId: run.runId, ended }, 'a run was too old and is closed');
   }
 }

@@ -98,8 +98,7 @@ export async function endTerm(tx: Db, platform: string, run: number): Promise<vo
 export async function leftAloneRuns(tx: Db): Promise<{ runId: number; rootId: number }[]> {
   const rows = await tx.execute<{ run_id: number; root_id: number }>(sql`
     select distinct j.run_id, j.root_id from jobs j
-    join breaker_terms b on b.platform = j.platform and b.closed_at is null and b.next_probe_at > now()
-    where ${leftAlone}`);
+    join breaker_terms b on b.platform = j.platform where ${leftAlone}`);
   return rows.map((row) => ({ runId: row.run_id, rootId: row.root_id }));
 }
 
@@ -108,10 +107,10 @@ export async function skipLeftAlone(tx: Db, runId: number): Promise<string[]> {
   const rows = await tx.execute<{ platform: string }>(sql`
     update jobs j set status = 'skipped', failure_kind = 'left_alone', finished_at = now()
     from breaker_terms b
-    where b.platform = j.platform and b.closed_at is null and b.next_probe_at > now() and j.run_id = ${runId}
-      and ${leftAlone} returning j.platform`);
+    where b.platform = j.platform and j.run_id = ${runId} and ${leftAlone} returning j.platform`);
   return rows.map((row) => row.platform);
 }
 
-const leftAlone = sql`j.finished_at is null and j.status = 'pending' and j.started_at is null and j.backfill is null
-  and (j.retry_number = 0 or j.rescrape)`;
+/** Whether a job `j` that no worker has begun is not to be begun, because of the term `b` of its platform. */
+export const leftAlone = sql`b.closed_at is null and b.next_probe_at > now() and j.finished_at is null
+  and j.status = 'pending' and j.started_at is null and j.backfill is null and (j.retry_number = 0 or j.rescrape)`;

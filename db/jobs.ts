@@ -1,5 +1,6 @@
 /** Claiming, holding and ending jobs. Every write names the lease it is made under; a lost lease changes nothing. */
 import { sql } from './drizzle.ts';
+import { leftAlone } from './breakers.ts';
 import type { Db } from './client.ts';
 import type { JobStatus } from './run-facts.ts';
 
@@ -82,6 +83,7 @@ async function nextCandidate(tx: Db, limits: ClaimLimits): Promise<Candidate | n
              and o.run_id = j.run_id and o.id <> j.id) < ${limits.parallelPlatforms}
       and (select count(*) from jobs o where o.finished_at is null and o.status = 'running'
              and o.platform = j.platform and o.id <> j.id) < ${limits.jobsPerPlatform}
+      and not exists (select 1 from breaker_terms b where b.platform = j.platform and ${leftAlone})
     order by j.run_id, j.id limit 1`);
   return candidates[0] ?? null;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { sql } from '#db/drizzle.ts';
-import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
+import { startDemoSites, type DemoSites, type Mood } from '../demo-sites/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
@@ -70,9 +70,9 @@ async function stored(): Promise<unknown> {
   return all.map((rows) => [...rows]);
 }
 
-/** A worker that waits in the middle of a job for answers that do not come. */
-async function stuckWorker(): Promise<{ worker: HouseProcess; run: number }> {
-  sites.sites.bet9ja.setMood('stalls');
+/** A worker in the middle of a job; usually it waits for answers that do not come. */
+async function stuckWorker(mood: Mood = 'stalls'): Promise<{ worker: HouseProcess; run: number }> {
+  sites.sites.bet9ja.setMood(mood);
   const worker = aWorker();
   const run = await scrape();
   await expect.poll(() => jobOf(run)).toMatchObject({ status: 'running', lease: 1 });
@@ -100,8 +100,10 @@ it('P1 a worker that is killed in the middle of a job is followed by another: th
 });
 
 it('P5 a worker that was frozen past its lease changes nothing when it wakes up, says so, and goes on with other work', async () => {
-  const { worker: frozen, run } = await stuckWorker();
+  // It wakes up with answers that came meanwhile, and would store them.
+  const { worker: frozen, run } = await stuckWorker('slow');
   frozen.child.kill('SIGSTOP');
+  expect(await jobOf(run)).toMatchObject({ status: 'running', lease: 1 });
   sites.sites.bet9ja.setMood('ok');
   const other = aWorker();
   await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed', lease: 2, stored: 48 });

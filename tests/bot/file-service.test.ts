@@ -10,7 +10,7 @@ import { aTelling } from '../helpers/facts.ts';
 import { aListing, imageUrl } from '../helpers/listings.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 
-const { url } = await testDatabase();
+const { url } = await testDatabase({ breaks: { 'job-counts-its-items': 'what is old is let go by hand' } });
 const house = await openHouse(url);
 const { db, runs, jobs } = house;
 const known = ['sportybet', 'bet9ja', 'betpawa'];

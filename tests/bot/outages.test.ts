@@ -168,7 +168,8 @@ describe('a channel that refuses', () => {
     slack.before = () => {
       throw closed;
     };
-    const narrator = narrate([slack, discord], { routes: [{ surface: 'slack', channel: 'ops' }] });
+    // Both of its channels have to be found ill before one of them is told of.
+    const narrator = narrate([slack, discord], { routes: [{ surface: 'slack', channel: 'ops' }], settleMs: 2_000 });
     await runs.start(anIntent(), ['sportybet']);
     await expect
       .poll(() => said(discord).map((text) => text.split(' | ')[0]))

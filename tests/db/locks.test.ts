@@ -7,7 +7,12 @@ import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { anIntent, openHouse } from '../helpers/house.ts';
 
-const { url } = await testDatabase();
+const { url } = await testDatabase({
+  breaks: {
+    'run-ends-with-its-last-job': 'jobs are cancelled here without their run',
+    'cancelled-by-somebody': 'by nobody, to see what is locked',
+  },
+});
 const house = await openHouse(url);
 const { db, runs, take } = house;
 afterAll(() => house[Symbol.asyncDispose]());

@@ -62,6 +62,8 @@ describe('a bot whose surroundings go away', () => {
 
   it('waits out a database that is away while somebody waits for the run, and finishes it', async () => {
     await using proxy = await tcpProxy(url);
+    // It stops in the middle until we say so: on its own it may be over between two looks.
+    sites.sites.bet9ja.setMood('stalls');
     const bot = start(['--json'], proxy.url);
     bot.type('/scrape now bet9ja');
     bot.type('wait');
@@ -69,12 +71,14 @@ describe('a bot whose surroundings go away', () => {
     proxy.refuse(true);
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     proxy.refuse(false);
+    sites.sites.bet9ja.setMood('ok');
     await bot.until((said) => said.run === 2 && said.slot === 'card' && /Run 2 is complete/.test(said.text));
     bot.child.kill('SIGTERM');
     expect(await bot.exited()).toBe(0);
   });
 
   it('gives its jobs back when its terminal hangs up', async () => {
+    sites.sites.bet9ja.setMood('stalls');
     const bot = start(['--json']);
     bot.type('/scrape now bet9ja');
     await bot.until((said) => said.run === 3 && /[1-9]\d? of 48 events/.test(said.text));

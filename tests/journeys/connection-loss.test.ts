@@ -62,7 +62,7 @@ async function isWholeAgain(surface: 'Slack' | 'Discord', notBegun: string): Pro
   expect(house.discord.world.complaints).toEqual([]);
 }
 
-describe('a run whose chat goes away before its second platform', { timeout: 120_000 }, () => {
+describe('a run whose chat goes away before its second platform', { timeout: 300_000 }, () => {
   it('in Slack, which comes and goes twenty times: told in two lines, scraped again once', async () => {
     await house.slack.person.command('now');
     await isScraping(onDiscord);

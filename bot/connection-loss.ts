@@ -8,6 +8,7 @@ import { isUniqueViolation } from '#db/errors.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { lastBegun, leaveOut, lostRuns, noteLink, owedRescrapes } from '#db/links.ts';
 import { announce, inheritWorkItems, insertRun } from '#db/runs.ts';
+import { pause } from './pause.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { planRescrape } from '#bot/runs/rescrape.ts';
 import type { RetryTerms } from '#bot/runs/retry-run.ts';
@@ -110,17 +111,4 @@ async function rescrape(
   }
   await announce(tx, rootId);
   log.info({ runId: run.runId, rescrapeOf: runId }, 'a run that lost its connection is scraped again');
-}
-
-/** Waits so long, or until `stop` is aborted. */
-export function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    stop.addEventListener('abort', done);
-  });
 }

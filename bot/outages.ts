@@ -6,6 +6,7 @@ import type { Database } from '#db/client.ts';
 import { noticedIn, sayNotice, withdrawNotice } from '#db/notices.ts';
 import { beginOutage, endOutage, openOutages, type Outage } from '#db/outages.ts';
 import { backNotice, outageNotice, type Place } from '#bot/chat/outage-words.ts';
+import { pause } from './pause.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Health, Teller } from './teller.ts';
 
@@ -149,17 +150,4 @@ function outletOf({ surface, channel }: Teller): { surface: string; channel: str
 
 function nameOf({ id }: Outage): string {
   return `outage:${id}`;
-}
-
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    stop.addEventListener('abort', done);
-    if (stop.aborted) done();
-  });
 }

@@ -4,9 +4,10 @@ import { lastPresence, missedTimes, readHandover } from '#db/handover.ts';
 import { sayNotice } from '#db/notices.ts';
 import { handoverNotice, missedNotice } from '#bot/chat/handover-words.ts';
 import type { Message } from '#bot/chat/message.ts';
+import { pause } from './pause.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import { isAway } from '#bot/runs/handover.ts';
-import { pause, watchLinks, type LossParts } from './connection-loss.ts';
+import { watchLinks, type LossParts } from './connection-loss.ts';
 import { errorFields } from './log.ts';
 import { closeStaleRuns } from './stale-runs.ts';
 

@@ -1,7 +1,7 @@
 /** Lets go of what is older than `retention` says: by the one that speaks, in small batches, with pauses between them. */
 import type { Database } from '#db/client.ts';
 import { dropPriceChanges, dropRuns, dropWorkItems } from '#db/retention.ts';
-import { pause } from './connection-loss.ts';
+import { pause } from './pause.ts';
 import { errorFields, type Log } from './log.ts';
 import type { RetentionSettings } from './retention-settings.ts';
 

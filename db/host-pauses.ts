@@ -17,6 +17,7 @@ export interface HostPauses {
   known(): Promise<HostPause[]>;
 }
 
+/** The table in this database; both methods wait out a passing trouble of it, and reject when it lasts. */
 export function hostPausesIn(db: Db): HostPauses {
   return {
     async keep({ host, waitMs }) {

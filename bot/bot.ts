@@ -22,6 +22,7 @@ import { createFileService } from './file-service.ts';
 import { startHttpServer } from './http-server.ts';
 import { createCancelService } from './cancel-service.ts';
 import { cardUrls } from './card-urls.ts';
+import { watchClock } from './clock.ts';
 import { createMetrics } from './metrics.ts';
 import { createMuteService } from './mute-service.ts';
 import { jobServiceOf, lossTiming } from './configured-jobs.ts';
@@ -81,6 +82,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   started.defer(() => located.release());
   await migrate(located.url, { log });
   const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape bot' }));
+  const clock = started.use(watchClock({ database, log }));
   const queue = await startQueue(located.url, log);
   started.defer(() => queue.stop());
 
@@ -92,12 +94,14 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const terms = (id: string) => retryTerms(find(id));
   let page: StatusPage | null = null;
   let narrator: Narrator | null = null;
-  const metrics = started.use(createMetrics({ database, surfaces, known, speaks: () => narrator?.speaks() ?? false }));
+  const metrics = started.use(
+    createMetrics({ database, surfaces, known, clock, speaks: () => narrator?.speaks() ?? false }),
+  );
   const server = await startHttpServer({
     port: config.port,
     statusDir: config.statusDir,
     metrics: () => metrics.text(),
-    ready: () => readiness({ database, surfaces, narrator, pageTrouble: page?.trouble() ?? null }),
+    ready: () => readiness({ database, surfaces, narrator, clock, pageTrouble: page?.trouble() ?? null }),
     log,
   });
   started.defer(() => server.close());
@@ -137,7 +141,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     },
     latest: (limit) => readLatestChains(database.db, limit),
     numbers: (span) => readNumbers(database.db, span),
-    telling: () => telling(new Date()),
+    telling: () => telling(clock.now()),
     deny: runs.deny,
     tellsOf: createToldPosts(database),
     cardUrl: cardUrls(database, surfaces),
@@ -153,7 +157,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     metrics,
     log,
     suggest: async (asked, by) =>
-      services.may('view', by).allowed ? suggest(database.db, telling(new Date()), known, asked) : [],
+      services.may('view', by).allowed ? suggest(database.db, telling(clock.now()), known, asked) : [],
     file: files.content,
   };
   for (const surface of surfaces) {
@@ -198,8 +202,8 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   }));
   started.defer(() => told.stop());
   await schedules.open();
-  const clock = schedules.start();
-  started.defer(() => clock.stop());
+  const ticks = schedules.start();
+  started.defer(() => ticks.stop());
   if (config.worker) {
     const worker = await startRunWorker({
       jobs: jobServiceOf(config, database, queue, platforms, log),

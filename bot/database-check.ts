@@ -1,10 +1,13 @@
 /** What `npm run doctor` asks the database. Nothing is changed in it. */
 import { openDatabase } from '#db/client.ts';
+import { clockAhead } from '#db/clock.ts';
 import { sql } from '#db/drizzle.ts';
 import { explainDatabaseError } from '#db/explain.ts';
 import { locateDatabase } from '#db/locate.ts';
 import type { DatabaseLog } from '#db/log.ts';
 import { bad, good, note, type Finding } from '#bot/chat/checkup.ts';
+import { clockWords } from '#bot/chat/clock-words.ts';
+import { isWrong } from './clock.ts';
 
 const silent: DatabaseLog = { info() {}, warn() {} };
 /** How long a notification may take to come back, milliseconds. */
@@ -30,6 +33,13 @@ export async function* checkDatabase(wanted: { databaseUrl: string | null; dataD
       }
       yield good(`PostgreSQL ${major} answers, ${where}`);
       if (row?.tables !== true) yield note('its tables are not made yet', 'The first start makes them.');
+      const clock = await clockAhead(database.db);
+      if (isWrong(clock)) {
+        yield note(
+          `the clock of this machine is ${clockWords(clock.aheadMs)}`,
+          'Set it right, by NTP for example. Runs and schedules go by the database all the same; times in logs do not.',
+        );
+      }
       const heard = Promise.withResolvers<boolean>();
       await database.listen(CHANNEL, () => heard.resolve(true));
       await database.db.execute(sql`select pg_notify(${CHANNEL}, 'echo')`);

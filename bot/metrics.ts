@@ -6,6 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { Database } from '#db/client.ts';
 import { readMetrics, type DatabaseMetrics } from '#db/metrics.ts';
 import type { Request, Surface } from '#bot/chat/surface.ts';
+import type { WatchedClock } from './clock.ts';
 import { histogram, metric, type Distribution } from './prometheus-text.ts';
 
 /** What is measured. */
@@ -16,6 +17,7 @@ export interface MetricsParts {
   known: readonly string[];
   /** Whether this process is the one that speaks. */
   speaks: () => boolean;
+  clock: Pick<WatchedClock, 'aheadMs'>;
 }
 
 /** Counts and times until it is disposed of. */
@@ -30,7 +32,7 @@ const ANSWER_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const SCRAPE_SECONDS = [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 
 /** Begins to measure this process. */
-export function createMetrics({ database, surfaces, known, speaks }: MetricsParts): Metrics {
+export function createMetrics({ database, surfaces, known, speaks, clock }: MetricsParts): Metrics {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
   const answered = new Map<string, Distribution>();
@@ -77,6 +79,9 @@ export function createMetrics({ database, surfaces, known, speaks }: MetricsPart
         ]),
         metric('gauge', 'rescrape_event_loop_delay_seconds', 'The 99th of 100 delays of the event loop.', [
           sample({}, Number.isNaN(delay.mean) ? 0 : delay.percentile(99) / 1e9),
+        ]),
+        metric('gauge', 'rescrape_clock_ahead_seconds', "This machine's clock beyond the database's; 0 up to 30.", [
+          sample({}, clock.aheadMs() / 1_000),
         ]),
         metric('counter', 'process_cpu_seconds_total', 'Processor time of this process.', [sample({}, cpuSeconds)]),
         metric('gauge', 'process_resident_memory_bytes', 'Memory of this process.', [sample({}, memory)]),

@@ -1,7 +1,9 @@
 /** Whether this process can do its work, and of what that is made: what `/readyz` answers. */
 import { latestRunId } from '#db/chains.ts';
 import type { Database } from '#db/client.ts';
+import { clockWords } from '#bot/chat/clock-words.ts';
 import type { Surface } from '#bot/chat/surface.ts';
+import type { WatchedClock } from './clock.ts';
 import type { Readiness } from './http-server.ts';
 import type { Narrator } from './narrator.ts';
 
@@ -11,12 +13,19 @@ export interface ReadinessParts {
   surfaces: readonly Surface[];
   /** Null until it is started. */
   narrator: Pick<Narrator, 'speaks' | 'troubles'> | null;
+  clock: Pick<WatchedClock, 'aheadMs'>;
   /** Why the status page could not be renewed; null when it could. */
   pageTrouble: string | null;
 }
 
-/** Looks at the database, every surface, every channel and the page. A process that stands by is ready to take over. */
-export async function readiness({ database, surfaces, narrator, pageTrouble }: ReadinessParts): Promise<Readiness> {
+/** Looks at the database, every surface, every channel, the page and the clock. A process that stands by is ready to take over. */
+export async function readiness({
+  database,
+  surfaces,
+  narrator,
+  clock,
+  pageTrouble,
+}: ReadinessParts): Promise<Readiness> {
   const checks: Record<string, string> = {};
   let ready = pageTrouble === null;
   for (const surface of surfaces) {
@@ -30,6 +39,8 @@ export async function readiness({ database, surfaces, narrator, pageTrouble }: R
     ready = false;
   }
   if (pageTrouble !== null) checks['status page'] = pageTrouble;
+  // Work goes by the database's clock, so this one's being wrong stops nothing.
+  if (clock.aheadMs() !== 0) checks['clock'] = `is ${clockWords(clock.aheadMs())}`;
   try {
     await latestRunId(database.db);
     return { ready, checks: { database: 'answers', ...checks } };

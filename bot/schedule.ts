@@ -3,8 +3,6 @@
  * time and the slots that are decided already. So two bots, a loop that was blocked over the minute, a clock set back
  * or a restart start each slot once, and what was not started is recorded with its reason.
  */
-import { createRequire } from 'node:module';
-import type * as nodeCron from 'node-cron';
 import type { Database, Db } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { withRetries } from '#db/errors.ts';
@@ -29,12 +27,8 @@ import type { RestRequest, ScheduleAnswer, ScheduleView } from '#bot/runs/schedu
 import { nextSlot, slotsBetween, zoneOffset, type ZoneOffset } from '#bot/runs/slots.ts';
 import { errorFields, type Log } from './log.ts';
 import { once, type Handled } from './once.ts';
+import { startTicks } from './ticks.ts';
 
-// Its ES modules bring a daemon that is not wanted here; the CommonJS entry is the same program.
-const { schedule: everyTick } = createRequire(import.meta.url)('node-cron') as typeof nodeCron;
-
-/** How often due slots are looked for: a slot starts at most this much late. */
-const TICK = '*/5 * * * * *';
 /** Slots recorded in one transaction: after a year away there are many. */
 const BATCH = 500;
 /** Slots shown of each schedule. */
@@ -186,21 +180,7 @@ export function createScheduleService({ database, schedules, startDue, log }: Sc
 
     /** Looks for due slots from now on. Stop it before the database is closed. */
     start(): { stop(): Promise<void> } {
-      if (tables.length === 0) return { stop: () => Promise.resolve() };
-      let looking = tick();
-      const task = everyTick(
-        TICK,
-        () => {
-          looking = looking.then(tick);
-        },
-        { noOverlap: true },
-      );
-      return {
-        async stop() {
-          await task.destroy();
-          await looking;
-        },
-      };
+      return tables.length === 0 ? { stop: () => Promise.resolve() } : startTicks(tick);
     },
   };
 }

@@ -8,6 +8,7 @@ import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import { createFileStore, platforms } from '#scraper/index.ts';
 import { jobServiceOf } from './configured-jobs.ts';
+import { watchClock } from './clock.ts';
 import { ConfigError, loadConfig } from './config.ts';
 import { createEvidenceService } from './evidence-service.ts';
 import { loadSettings, readEnvFile } from './load-settings.ts';
@@ -31,6 +32,7 @@ async function run(): Promise<number> {
   started.defer(() => located.release());
   await migrate(located.url, { log });
   const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape worker' }));
+  started.use(watchClock({ database, log }));
   const queue = await startQueue(located.url, log);
   started.defer(() => queue.stop());
   const known = platforms.map((platform) => configured(platform, config.settings));

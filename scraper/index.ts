@@ -1,4 +1,5 @@
 /** What the floors above use of the scraper. */
+export { correctClock } from './clock.ts';
 export { failureSentence, type Failure, type FailureKind } from './errors.ts';
 export { holdHost } from './pace.ts';
 export { createFileStore, type FileStore } from './file-store.ts';

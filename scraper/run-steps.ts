@@ -1,6 +1,7 @@
 /** One attempt at one platform, from its first step to its result. Nothing the site does makes this throw. */
 import type { Attempt } from './attempt.ts';
 import { skipStep } from './attempt.ts';
+import { systemClock } from './clock.ts';
 import { discoverItems } from './discover-items.ts';
 import type { FileStore } from './file-store.ts';
 import { createHttp, type HttpOptions } from './http.ts';
@@ -41,7 +42,7 @@ export async function runPlatform(
   options: RunOptions,
 ): Promise<PlatformResult> {
   context.signal.throwIfAborted();
-  const { now = () => new Date() } = options;
+  const { now = () => new Date(systemClock.now()) } = options;
   const pace = { ...platform.pace, ...options.pace };
   const ending = new AbortController();
   const rule = createStopRule(pace.stopAfter, now);

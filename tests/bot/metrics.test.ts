@@ -15,6 +15,7 @@ const parts = {
   ],
   known: ['bet9ja', 'betpawa'],
   speaks: () => true,
+  clock: { aheadMs: () => -300_000 },
 };
 const metrics = createMetrics(parts);
 afterAll(() => metrics[Symbol.dispose]());
@@ -77,6 +78,7 @@ describe('what is measured', () => {
       'rescrape_breaker_open{platform="bet9ja"} 1',
       'rescrape_breaker_open{platform="betpawa"} 0',
     ]);
+    expect(await samples('rescrape_clock_ahead_seconds')).toEqual(['rescrape_clock_ahead_seconds -300']);
     expect(await samples('rescrape_surface_up')).toEqual([
       'rescrape_surface_up{surface="slack"} 1',
       'rescrape_surface_up{surface="discord"} 0',

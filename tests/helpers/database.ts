@@ -15,6 +15,8 @@ export interface TestDatabase extends AsyncDisposable {
 /** How the copy is opened, and what it is a copy of: `empty` has no tables. */
 export interface TestDatabaseOptions extends DatabaseOptions {
   empty?: boolean;
+  /** Another server than that of all tests, and its migrated database. */
+  server?: { url: string; template: string };
   /** Rules of tests/invariants.sql that are broken here on purpose, by name, each with the reason; `all` is all of them. */
   breaks?: Readonly<Record<string, string>>;
 }
@@ -58,10 +60,10 @@ async function checkInvariants(
 }
 
 async function openScratch(options: TestDatabaseOptions): Promise<TestDatabase> {
-  const { empty = false, breaks: _, ...open } = options;
-  const serverUrl = inject('serverUrl');
+  const { empty = false, breaks: _, server, ...open } = options;
+  const { url: serverUrl, template } = server ?? { url: inject('serverUrl'), template: inject('template') };
   const name = `rescrape_test_${randomBytes(6).toString('hex')}`;
-  const url = await createDatabase(serverUrl, name, empty ? undefined : inject('template'));
+  const url = await createDatabase(serverUrl, name, empty ? undefined : template);
   const database = openDatabase(url, { max: 4, ...open });
   async function dispose(): Promise<void> {
     await database.close();

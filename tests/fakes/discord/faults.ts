@@ -15,8 +15,8 @@ export type Fault =
   | { kind: 'cut'; after: boolean }
   /** Nothing: those that come after it are for later calls. */
   | { kind: 'well' }
-  /** No answer at all. */
-  | { kind: 'hang' };
+  /** No answer at all, before anything is done or after everything is. */
+  | { kind: 'hang'; after?: boolean };
 
 interface Armed {
   route: RegExp;

@@ -37,7 +37,7 @@ export async function answerRest(
   const route = `${call.method} ${path}`;
   if (faults.isHeld(route)) world.complaints.push(`${route}: called again before its Retry-After was over`);
   const fault = faults.take(route);
-  if (fault?.kind === 'hang') return;
+  if (fault?.kind === 'hang' && fault.after !== true) return;
   if (fault?.kind === 'cut' && !fault.after) return void request.socket.destroy();
   if (fault?.kind === 'rate') {
     if (fault.code === undefined) faults.hold(fault.global ? '' : route, fault.seconds);
@@ -59,6 +59,7 @@ export async function answerRest(
   try {
     authorize(world, call, url);
     const answer = answerRoute(world, call, url.searchParams, gatewayUrl);
+    if (fault?.kind === 'hang') return;
     if (fault?.kind === 'cut') return void request.socket.destroy();
     if (fault?.kind === 'status') return send(response, fault.status, { message: 'told to fail afterwards' });
     if (fault?.kind === 'page') return void response.writeHead(200, { 'content-type': fault.type }).end(fault.text);

@@ -32,13 +32,16 @@ export interface Member {
   is_restricted?: boolean;
 }
 
-/** What a method is told to do wrong. `cut` accepts and then cuts the connection, `refused` cuts it at once; `http` may accept before it fails. */
+/**
+ * What a method is told to do wrong. `cut` accepts and then cuts the connection, `refused` cuts it at once; `http` and
+ * `hang` may accept before they fail, or never answer.
+ */
 export type Fault =
   | { kind: 'rate_limited'; retryAfter: number }
   | { kind: 'http'; status: number; accept: boolean }
   | { kind: 'cut' }
   | { kind: 'refused' }
-  | { kind: 'hang' }
+  | { kind: 'hang'; accept?: boolean }
   | { kind: 'slow'; ms: number }
   | { kind: 'error'; code: string; needed?: string };
 

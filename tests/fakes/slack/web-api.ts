@@ -39,7 +39,7 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     if (isHeld(place)) state.rejected.push(`${method}: called again before its Retry-After was over`);
     const planned = take(method);
     // Nobody answers; the caller gives up first.
-    if (planned?.kind === 'hang') return note(call, 'hang');
+    if (planned?.kind === 'hang' && planned.accept !== true) return note(call, 'hang');
     if (planned?.kind === 'refused') {
       note(call, 'refused');
       return void response.destroy();
@@ -56,6 +56,7 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     if (planned?.kind === 'http' && !planned.accept) return failed(call, planned.status, response);
     const answer = answerOf(method, request.headers.authorization, args);
     if (planned?.kind === 'http') return failed(call, planned.status, response);
+    if (planned?.kind === 'hang') return note(call, 'hang');
     if (planned?.kind === 'cut') {
       note(call, 'cut');
       return void response.destroy();

@@ -18,6 +18,8 @@ export interface ChatHouse extends AsyncDisposable {
   sites: DemoSites;
   slack: FakeSlack;
   discord: FakeDiscord;
+  /** Where its bots keep files: the status page in `status`. */
+  dataDir: string;
   /** Starts another bot on the same database and the same tokens. */
   startBot(): HouseProcess;
   /** Resolves when commands are answered in Slack and known to Discord. */
@@ -49,6 +51,7 @@ export async function openChatHouse(
     sites,
     slack,
     discord,
+    dataDir,
     startBot() {
       const bot = startProcess('bot/main.ts', ['--json'], {
         DATABASE_URL: databaseUrl,

@@ -30,6 +30,7 @@ export function interruption(job: HeldJob, detail: string): Failure {
     step: job.fromStep,
     itemKey: null,
     until: null,
+    fingerprint: null,
   };
 }
 
@@ -43,6 +44,7 @@ export function refusedItem(job: HeldJob, step: string, itemKey: string, code: s
     step,
     itemKey,
     until: null,
+    fingerprint: null,
   };
 }
 
@@ -62,6 +64,7 @@ export function doubtfulDelivery(
     step,
     itemKey: null,
     until: null,
+    fingerprint: null,
   };
 }
 

@@ -37,9 +37,10 @@ import { afterAttempt } from '#bot/runs/lifecycle.ts';
 import type { RetryRules } from '#bot/runs/retry-policy.ts';
 import { settleRun } from '#bot/runs/settle.ts';
 import { leaveAlone, moveBreaker } from './breaker.ts';
+import { compareFailures, endCommonCause } from './common-cause.ts';
 import { endLostRuns, type LossTiming } from './connection-loss.ts';
 import { internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
-import { standing, type Expected } from './job-standing.ts';
+import { outcomeOf, standing, type Expected } from './job-standing.ts';
 import type { Log } from './log.ts';
 import type { Queue } from './queue.ts';
 import { tellRecovery } from './recovery.ts';
@@ -108,6 +109,7 @@ export function createJobService(parts: JobServiceParts) {
     return fenced(job, async (tx) => {
       const watched = Object.keys(parts.expected(job.platform)?.fields ?? {});
       const warnings = await storeResults(tx, job, step, results, watched);
+      if (results.some(({ outcome }) => outcome !== 'failed')) await endCommonCause(tx, queue, job);
       await announce(tx, job.rootId);
       return warnings;
     });
@@ -157,6 +159,7 @@ export function createJobService(parts: JobServiceParts) {
     seed(job: HeldJob, step: string, seeds: readonly WorkItemSeed[], maxAgeMs: number) {
       return fenced(job, async (tx) => {
         const counts = await seedWorkItems(tx, job, step, seeds, maxAgeMs);
+        await endCommonCause(tx, queue, job);
         await announce(tx, job.rootId);
         return counts;
       });
@@ -204,18 +207,16 @@ export function createJobService(parts: JobServiceParts) {
         database.db.transaction(async (tx) => {
           await lockRoot(tx, job.runId);
           await fence(tx, job);
-          const { status: stands, failure } = await standing(tx, job, result, parts.expected(job.platform));
+          const stands = await standing(tx, job, result, parts.expected(job.platform));
+          await compareFailures(tx, queue, job, { result, failure: stands.failure });
           const move = afterAttempt({
-            outcome: {
-              status: stands,
-              failure: failure && { ...failure, until: failure.until === null ? null : new Date(failure.until) },
-            },
+            outcome: outcomeOf(stands),
             attempt: job.attempt,
             rules: parts.rules,
             now: await databaseNow(tx),
             random: parts.random,
           });
-          await closeSteps(tx, job.id, failure ?? internalFailure(job, 'the step was left open'));
+          await closeSteps(tx, job.id, stands.failure ?? internalFailure(job, 'the step was left open'));
           if (move.kind === 'wait') {
             await putOff(tx, job.id, move);
             await queue.enqueue(tx, job.id, move.until);

@@ -6,6 +6,7 @@ import { insertFailures, latestFailure } from '#db/steps.ts';
 import { itemStanding } from '#db/work-items.ts';
 import type { Failure, PlatformResult } from '#scraper/index.ts';
 import { doubtOf, HISTORY, type QualityTerms } from '#bot/runs/quality.ts';
+import type { AttemptOutcome } from '#bot/runs/lifecycle.ts';
 import { decidingFailure, doubtfulDelivery } from './job-failures.ts';
 
 /** What is expected of a platform's deliveries, and what its items are called. */
@@ -16,6 +17,12 @@ export interface Expected extends QualityTerms {
 interface Standing {
   status: PlatformResult['status'];
   failure: Failure | null;
+}
+
+/** The same, as far as what follows depends on it. */
+export function outcomeOf({ status, failure }: Standing): AttemptOutcome {
+  const until = failure === null || failure.until === null ? null : new Date(failure.until);
+  return { status, failure: failure && { ...failure, until } };
 }
 
 /**

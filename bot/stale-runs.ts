@@ -24,6 +24,7 @@ export async function closeStaleRuns(database: Database, maxAgeHours: number, lo
           step,
           itemKey: null,
           until: null,
+          fingerprint: null,
         } as const;
         await insertFailures(tx, job, [failure]);
       }

@@ -45,7 +45,8 @@ export async function openTerms(db: Db): Promise<BreakerFacts[]> {
 
 /**
  * How many of a platform's newest jobs failed in a row, and since when: those that delivered nothing, for a reason that
- * lies with the site. What was limited, cancelled, left out, or lost with its worker says nothing about it.
+ * lies with the site. What was limited, cancelled, left out, or lost with its worker says nothing about it, nor does
+ * what broke other platforms as well.
  */
 export async function failedInARow(
   tx: Db,
@@ -55,6 +56,9 @@ export async function failedInARow(
   const rows = await tx.execute<{ failures: number; since: string | null }>(sql`
     select count(*)::int as failures, to_jsonb(min(coalesce(started_at, finished_at))) #>> '{}' as since
     from jobs where platform = ${platform} and status = 'failed' and backfill is null
+      and not exists (select 1 from common_causes c where c.fingerprint = jobs.fingerprint
+        and jobs.platform = any (c.platforms)
+        and jobs.failed_at >= c.since and (c.closed_at is null or jobs.failed_at <= c.closed_at))
       and failure_kind in (select jsonb_array_elements_text(${JSON.stringify(counted)}::jsonb))
       and id > coalesce((select max(id) from jobs where platform = ${platform} and backfill is null
         and status in ('completed', 'partial')), 0)`);

@@ -12,6 +12,7 @@ import type {
   StepFacts,
 } from './run-facts.ts';
 import { breakerFacts, toBreaker, type BreakerRow } from './breakers.ts';
+import { causeFacts, toCause, type CauseRow } from './common-causes.ts';
 import { muteFacts, toMute, type MuteRow } from './mutes.ts';
 import { streakFacts, toStreak, type StreakRow } from './streaks.ts';
 
@@ -77,6 +78,7 @@ interface RunRow extends Omit<RunFacts, 'jobs' | 'files' | 'createdAt' | 'starte
 interface JobRow extends Omit<
   JobFacts,
   | 'nextAttemptAt'
+  | 'failedAt'
   | 'startedAt'
   | 'finishedAt'
   | 'discoveredAt'
@@ -88,6 +90,7 @@ interface JobRow extends Omit<
   | 'failures'
 > {
   nextAttemptAt: string | null;
+  failedAt: string | null;
   startedAt: string | null;
   finishedAt: string | null;
   discoveredAt: string | null;
@@ -99,9 +102,17 @@ interface JobRow extends Omit<
   failures: FailureFacts[] | null;
 }
 
+/** A run; with the root also what held for its platforms. */
+interface ChainRow extends Record<string, unknown> {
+  run: RunRow;
+  mutes: MuteRow[] | null;
+  breakers: BreakerRow[] | null;
+  causes: CauseRow[] | null;
+}
+
 /** One round trip: Postgres folds jobs, steps, failures and mutes into JSON, oldest first. */
 async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
-  const rows = await db.execute<{ run: RunRow; mutes: MuteRow[] | null; breakers: BreakerRow[] | null }>(sql`
+  const rows = await db.execute<ChainRow>(sql`
     select jsonb_build_object(
       'id', r.id, 'status', r.status, 'trigger', r.trigger, 'retryOf', r.retry_of, 'rootId', r.root_id,
       'rescrapeOf', r.rescrape_of, 'platforms', r.platforms, 'requestedBy', r.requested_by,
@@ -113,10 +124,12 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
       case when r.id = r.root_id then (select jsonb_agg(${muteFacts} order by m.id) from mutes m
         where m.platform = any (r.platforms) and (m.ended_at is null or m.ended_at >= r.created_at)) end as mutes,
       case when r.id = r.root_id then (select jsonb_agg(${breakerFacts} order by b.id) from breaker_terms b
-        where b.platform = any (r.platforms) and (b.closed_at is null or b.closed_at >= r.created_at)) end as breakers
+        where b.platform = any (r.platforms) and (b.closed_at is null or b.closed_at >= r.created_at)) end as breakers,
+      case when r.id = r.root_id then (select jsonb_agg(${causeFacts} order by c.id) from common_causes c
+        where c.platforms && r.platforms and (c.closed_at is null or c.closed_at >= r.created_at)) end as causes
     from runs r where r.root_id in (${roots}) order by r.id`);
   const chains = new Map<number, Chain>();
-  for (const { run, mutes, breakers } of rows) {
+  for (const { run, mutes, breakers, causes } of rows) {
     const facts = toRun(run);
     const chain = chains.get(facts.rootId);
     if (chain === undefined) {
@@ -125,6 +138,7 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
         runs: [facts],
         mutes: (mutes ?? []).map(toMute),
         breakers: (breakers ?? []).map(toBreaker),
+        causes: (causes ?? []).map(toCause),
       });
     } else chain.runs.push(facts);
   }
@@ -160,7 +174,8 @@ const jobFacts = sql`jsonb_build_object(
   'backfill', case when j.backfill is not null then
       jsonb_build_object('what', j.backfill, 'batch', (${batchFacts}), 'left', j.backfill_left) end,
   'itemsTotal', j.items_total, 'itemsKept', j.items_kept, 'itemsDone', j.items_done, 'itemsFailed', j.items_failed,
-  'itemsGone', j.items_gone, 'failureKind', j.failure_kind, 'startedAt', j.started_at, 'finishedAt', j.finished_at,
+  'itemsGone', j.items_gone, 'failureKind', j.failure_kind,
+  'fingerprint', j.fingerprint, 'failedAt', j.failed_at, 'startedAt', j.started_at, 'finishedAt', j.finished_at,
   'discovered', j.discovered,
   'precedent', (${precedent}),
   'accepted', (select jsonb_build_object('by', a.actor, 'why', a.why, 'at', a.at)
@@ -200,6 +215,7 @@ function toJob(row: JobRow): JobFacts {
   return {
     ...row,
     nextAttemptAt: toDate(row.nextAttemptAt),
+    failedAt: toDate(row.failedAt),
     startedAt: toDate(row.startedAt),
     finishedAt: toDate(row.finishedAt),
     discoveredAt: toDate(row.discoveredAt),

@@ -10,6 +10,7 @@ export default defineConfig({
     './db/talk-schema.ts',
     './db/mute-schema.ts',
     './db/breaker-schema.ts',
+    './db/common-cause-schema.ts',
     './db/link-schema.ts',
     './db/record-schema.ts',
     './db/acceptance-schema.ts',

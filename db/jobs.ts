@@ -1,6 +1,7 @@
 /** Claiming, holding and ending jobs. Every write names the lease it is made under; a lost lease changes nothing. */
 import { sql } from './drizzle.ts';
 import { leftAlone } from './breakers.ts';
+import { causeOfJob, waitsForAnother } from './common-causes.ts';
 import type { Db } from './client.ts';
 import type { JobStatus } from './run-facts.ts';
 
@@ -25,6 +26,8 @@ export interface HeldJob {
   discovered: boolean;
   /** True when its platform is left alone and this is to see whether it works again. */
   probe: boolean;
+  /** The open cause that its platform's last failure had in common with others'; null for none. */
+  cause: number | null;
   /** True when the job was taken from a worker that vanished. */
   takenOver: boolean;
   /** How often a worker vanished while holding it. */
@@ -84,6 +87,7 @@ async function nextCandidate(tx: Db, limits: ClaimLimits): Promise<Candidate | n
       and (select count(*) from jobs o where o.finished_at is null and o.status = 'running'
              and o.platform = j.platform and o.id <> j.id) < ${limits.jobsPerPlatform}
       and not exists (select 1 from breaker_terms b where b.platform = j.platform and ${leftAlone})
+      and not exists (select 1 from common_causes c where ${waitsForAnother})
     order by j.run_id, j.id limit 1`);
   return candidates[0] ?? null;
 }
@@ -106,13 +110,15 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
     discovered: boolean;
     crashes: number;
     probe: boolean;
+    cause: number | null;
   }>(sql`
     update jobs set crashes = crashes + case when status = 'running' then 1 else 0 end, status = 'running', lease = lease + 1, lease_owner = ${owner}, heartbeat_at = now(),
            attempt = attempt + case when status = 'waiting' then 1 else 0 end,
            next_attempt_at = null, started_at = coalesce(started_at, now())
     where id = ${candidate.id} and finished_at is null
     returning id, run_id, root_id, platform, lease, attempt, from_step, item_step, backfill, discovered, crashes,
-      exists (select 1 from breaker_terms b where b.platform = jobs.platform and b.closed_at is null) as probe`);
+      exists (select 1 from breaker_terms b where b.platform = jobs.platform and b.closed_at is null) as probe,
+      ${causeOfJob} as cause`);
   const row = rows[0];
   if (row === undefined) return null;
   return {
@@ -127,6 +133,7 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
     backfill: row.backfill,
     discovered: row.discovered,
     probe: row.probe && row.backfill === null,
+    cause: row.cause,
     takenOver: candidate.status === 'running',
     crashes: row.crashes,
   };

@@ -54,8 +54,8 @@ export interface DroppedRuns {
 
 /**
  * Deletes chains all of whose runs ended longer ago, with everything that belongs to them, going on after root `after`.
- * Left alone: what is under way, what somebody vouched for, the newest jobs of each platform, what a breaker that was open since then began or ended
- * with, and the newest slot of a schedule.
+ * Left alone: what is under way, what somebody vouched for, the newest jobs of each platform, what a breaker or a common
+ * cause that held since then began or ended with, and the newest slot of a schedule.
  */
 export async function dropRuns(db: Db, days: number, after: number): Promise<DroppedRuns> {
   return db.transaction(async (tx) => {
@@ -88,6 +88,9 @@ function isOld(days: number): SQL {
       select from runs u join breaker_terms b on b.opened_run = u.id or b.closed_run = u.id
       where u.root_id = l.id and (b.closed_at is null or b.closed_at >= ${before(days)}))
     and not exists (
+      select from runs u join common_causes c on c.opened_run = u.id or c.closed_run = u.id
+      where u.root_id = l.id and (c.closed_at is null or c.closed_at >= ${before(days)}))
+    and not exists (
       select from runs u join schedule_slots s on s.run_id = u.id
       where u.root_id = l.id
         and not exists (select from schedule_slots n where n.schedule = s.schedule and n.slot > s.slot))`;
@@ -113,5 +116,6 @@ async function dropChains(tx: Db, roots: readonly number[]): Promise<number> {
   await tx.execute(sql`delete from schedule_slots where run_id in ${runs}`);
   await tx.execute(sql`delete from mutes where ended_run in ${runs}`);
   await tx.execute(sql`delete from breaker_terms where opened_run in ${runs} or closed_run in ${runs}`);
+  await tx.execute(sql`delete from common_causes where opened_run in ${runs} or closed_run in ${runs}`);
   return (await tx.execute(sql`delete from runs where root_id in (${list}) returning 1`)).length;
 }

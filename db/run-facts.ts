@@ -43,6 +43,21 @@ export interface BreakerFacts {
   closedRun: number | null;
 }
 
+/** Several platforms failed in the same way: what broke them lies with none of them. */
+export interface CommonCause {
+  id: number;
+  fingerprint: string;
+  /** In the order in which they joined; the last of the first two made it a common one. */
+  platforms: string[];
+  /** When the first of those attempts failed. */
+  since: Date;
+  openedAt: Date;
+  openedRun: number;
+  closedAt: Date | null;
+  /** The run in which one of them got on. */
+  closedRun: number | null;
+}
+
 /** How a platform did in other runs before a job and after it. */
 export interface StreakFacts {
   /** Runs before it, in a row, in which the platform broke; since when, the first of them, and the end of the last. */
@@ -118,6 +133,9 @@ export interface JobFacts {
   /** Of those kept and done, how many the site no longer had. */
   itemsGone: number;
   failureKind: FailureKind | null;
+  /** How its newest attempt failed, where that may have a cause in common with other platforms, and when. */
+  fingerprint: string | null;
+  failedAt: Date | null;
   /**
    * What the retry that would be next came to where the same had failed: same platform, step and kind, in the 90 days
    * before the day it ended. These days are over, so it never changes. Null for what did not break, or was never retried.
@@ -184,4 +202,6 @@ export interface Chain {
   mutes: MuteFacts[];
   /** Terms in which its platforms were left alone, of those that held at any time since it began, oldest first. */
   breakers: BreakerFacts[];
+  /** Common causes of its platforms' failures, of those that held at any time since it began, oldest first. */
+  causes: CommonCause[];
 }

@@ -122,6 +122,9 @@ export const jobs = pgTable(
     /** How many records came (`*`), and in how many of them each watched field was filled; null while none is watched. */
     coverage: jsonb('coverage').$type<Record<string, number>>(),
     failureKind: text('failure_kind'),
+    /** How its newest attempt failed, where that may have a cause in common with other platforms, and when. */
+    fingerprint: text('fingerprint'),
+    failedAt: moment('failed_at'),
     createdAt: moment('created_at').notNull().defaultNow(),
     startedAt: moment('started_at'),
     finishedAt: moment('finished_at'),
@@ -151,6 +154,9 @@ export const jobs = pgTable(
     index('jobs_backfills')
       .on(t.platform, t.id)
       .where(sql`${t.backfill} is not null`),
+    index('jobs_alike')
+      .on(t.fingerprint, t.failedAt)
+      .where(sql`${t.fingerprint} is not null`),
     index('jobs_complete')
       .on(t.platform, t.id)
       .where(sql`${t.status} = 'completed'`),
@@ -166,6 +172,7 @@ export const jobs = pgTable(
     check('jobs_backfill_left', sql`${t.backfillLeft} is null or ${t.backfill} is not null`),
     check('jobs_waiting', sql`(${t.status} = 'waiting') = (${t.nextAttemptAt} is not null)`),
     check('jobs_running', sql`${t.status} <> 'running' or ${t.heartbeatAt} is not null`),
+    check('jobs_fingerprint', sql`(${t.fingerprint} is null) = (${t.failedAt} is null)`),
     check('jobs_failure', sql`(${t.status} in ('partial','failed')) <= (${t.failureKind} is not null)`),
   ],
 );

@@ -40,7 +40,8 @@ export function statusFailure(
     const asks = headers['retry-after'] === undefined ? '' : `, the site asks to wait until ${clockUtc(until)}`;
     return new ScrapeError('rate_limited', `${detail}${asks}`, { until: new Date(until) });
   }
-  return new ScrapeError(status >= 500 ? 'unreachable' : 'api_error', detail);
+  if (status < 500) return new ScrapeError('api_error', detail);
+  return new ScrapeError('unreachable', detail, { fingerprint: `status ${status}` });
 }
 
 /** Until when an answer asks everybody to wait (epoch milliseconds), or null. A 429 that does not say so holds nobody else up. */
@@ -77,16 +78,20 @@ export function connectionFailure(error: unknown, answered: boolean): ScrapeErro
   const raw = error instanceof Error && 'code' in error ? error.code : undefined;
   const code = typeof raw === 'string' && /^[A-Z][A-Z0-9_]{1,60}$/.test(raw) ? raw : 'no code';
   const proxy = /^ERR_PROXY_(.+)$/.exec(code)?.[1];
-  if (proxy !== undefined) return new ScrapeError('unreachable', proxySentence(proxy));
+  if (proxy !== undefined) return new ScrapeError('unreachable', proxySentence(proxy), { fingerprint: 'proxy' });
   if (code.startsWith('ERR_INVALID_') || code.startsWith('ERR_UNESCAPED_')) {
     return new ScrapeError('internal', `the request could not be built (${code})`);
   }
   if (answered) {
     const how = code.startsWith('HPE_') ? 'the length announced is not the length sent' : 'the answer broke off';
-    return new ScrapeError('truncated', `${how} (${code})`);
+    return new ScrapeError('truncated', `${how} (${code})`, { fingerprint: 'connection' });
   }
-  if (certificateCode.test(code)) return new ScrapeError('unreachable', `its certificate is not trusted (${code})`);
-  return new ScrapeError('unreachable', `${connectionSentences[code] ?? 'the connection failed'} (${code})`);
+  if (certificateCode.test(code)) {
+    return new ScrapeError('unreachable', `its certificate is not trusted (${code})`, { fingerprint: 'certificate' });
+  }
+  const detail = `${connectionSentences[code] ?? 'the connection failed'} (${code})`;
+  // An address that may not be asked is that site's own.
+  return new ScrapeError('unreachable', detail, code === 'ERR_NOT_PUBLIC' ? {} : { fingerprint: 'connection' });
 }
 
 /** Why a proxy did not let us through: the status of its answer, or why there was none. */

@@ -43,6 +43,19 @@ export interface Failure {
   itemKey: string | null;
   /** For `rate_limited`: when the site wants to be asked again, ISO UTC. */
   until: string | null;
+  /** What it has in common with failures of other platforms that have the same cause; null where the cause is the site. */
+  fingerprint: Fingerprint | null;
+}
+
+/** What can break several platforms at once: no connections, a proxy, certificates, being refused, one status of many. */
+export type Fingerprint = 'connection' | 'proxy' | 'certificate' | 'blocked' | `status ${number}`;
+
+/** What an error may carry besides its kind and its detail. */
+export interface ScrapeErrorOptions {
+  cause?: unknown;
+  until?: Date;
+  drift?: Drift;
+  fingerprint?: Fingerprint;
 }
 
 /** Thrown inside `scraper/` when a site's answer is unusable; becomes a {@link Failure} at the floor's edge. */
@@ -51,13 +64,16 @@ export class ScrapeError extends Error {
   readonly until: Date | null;
   /** For `drifted`: where and how often. */
   readonly drift: Drift | null;
+  readonly fingerprint: Fingerprint | null;
 
-  constructor(kind: FailureKind, detail: string, options: { cause?: unknown; until?: Date; drift?: Drift } = {}) {
+  constructor(kind: FailureKind, detail: string, options: ScrapeErrorOptions = {}) {
     super(detail, { cause: options.cause });
     this.name = 'ScrapeError';
     this.kind = kind;
     this.until = options.until ?? null;
     this.drift = options.drift ?? null;
+    // Sites refuse in many ways; that several do so at once is one thing.
+    this.fingerprint = options.fingerprint ?? (kind === 'blocked' ? 'blocked' : null);
   }
 }
 

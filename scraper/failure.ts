@@ -25,5 +25,6 @@ export function toFailure(error: unknown, { platform, step, itemKey, what }: Fai
     step,
     itemKey,
     until: known.until?.toISOString() ?? null,
+    fingerprint: known.fingerprint,
   };
 }

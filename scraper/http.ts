@@ -169,6 +169,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
         if (!(error instanceof ScrapeError)) throw error;
         failure = new ScrapeError(error.kind, `${what}: ${error.message}`, {
           until: error.until ?? undefined,
+          fingerprint: error.fingerprint ?? undefined,
           // Of all answers that are no JSON this is the same, whatever was asked for.
           drift: error.kind === 'drifted' ? { path: '', problem: error.message, count: 1, of: 1 } : undefined,
         });

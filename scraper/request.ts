@@ -32,7 +32,10 @@ export async function send(
   const ending = new AbortController();
   const abort = () => ending.abort(signal.reason);
   const late = (what: string, ms: number) =>
-    setTimeout(() => ending.abort(new ScrapeError('unreachable', `${what} within ${ms} ms`)), ms);
+    setTimeout(
+      () => ending.abort(new ScrapeError('unreachable', `${what} within ${ms} ms`, { fingerprint: 'connection' })),
+      ms,
+    );
   signal.addEventListener('abort', abort, { once: true });
   const firstByte = late('no answer', limits.firstByteMs);
   const total = late('the answer did not end', limits.totalMs);

@@ -189,6 +189,17 @@ select j.id from jobs j where j.failure_kind = 'left_alone' and not exists (
   select 1 from breaker_terms b where b.platform = j.platform
   and b.opened_at <= j.finished_at and coalesce(b.closed_at, 'infinity') >= j.finished_at);
 
+-- one-open-cause: What breaks several platforms in one way is one cause at a time.
+select fingerprint from common_causes where closed_at is null group by 1 having count(*) > 1;
+
+-- causes-have-their-runs: A common cause is noticed after its first failure, by a run of one of its platforms, and ends in
+-- such a run; it has each platform once.
+select c.id from common_causes c
+where c.opened_at < c.since or c.closed_at < c.opened_at
+or (select count(distinct name) from unnest(c.platforms) name) < cardinality(c.platforms)
+or not exists (select 1 from jobs where run_id = c.opened_run and platform = any (c.platforms))
+or c.closed_run is not null and not exists (select 1 from jobs where run_id = c.closed_run and platform = any (c.platforms));
+
 -- one-open-outage: A surface is out of reach once at a time, and comes back after it went.
 select subject from outages group by 1 having count(*) filter (where ended_at is null) > 1 or bool_or(ended_at < began_at);
 

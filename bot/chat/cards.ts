@@ -9,16 +9,15 @@ import {
   type MuteFacts,
   type RunFacts,
 } from '#bot/runs/run.ts';
-import { encodeAction } from './actions.ts';
 import { backfillTitle, leftLine, nextBatchButton, whatWords } from './backfill-words.ts';
 import { cancelButton } from './cancel-words.ts';
 import { jobLine } from './job-lines.ts';
 import { continuedSuffix, rescrapeTitle } from './lost-words.ts';
-import type { Button, Message, Tone } from './message.ts';
+import type { Message, Tone } from './message.ts';
 import { message } from './message.ts';
 import { mutedSuffix } from './mute-words.ts';
 import type { Telling } from './platform-words.ts';
-import { retriableJobs } from './retry-words.ts';
+import { retryAll } from './retry-words.ts';
 import { clock, counted, duration, listed, triggerPhrase } from './wording.ts';
 
 const platforms = { one: 'platform', many: 'platforms' };
@@ -33,18 +32,18 @@ export function rootCard(chain: Chain, telling: Telling): Message {
   const next = nextBatchButton(chain, jobs[0], telling);
   const title = backfillTitle(chain, jobs[0], continuedSuffix(chain), telling) ?? rootTitle(chain, jobs, complete);
   return message(cardTone(jobs, chain.mutes), `${title}${mutedSuffix(muted)}`, {
-    lines: [...jobs.map((job) => jobLine(job, chain.mutes, telling)), ...(left === null ? [] : [left])],
-    buttons: [...cancelButton(root), ...(next === null ? [] : [next]), ...retryAll(chain, root, telling)],
+    lines: [...jobs.map((job) => jobLine(job, chain, telling)), ...(left === null ? [] : [left])],
+    buttons: [...cancelButton(root), ...(next === null ? [] : [next]), ...retryAll(chain, telling)],
     link: pageLink(root, telling),
     footer: footer(root, telling),
   });
 }
 
 /** The card of a retry or a re-scrape, in the root's thread: only the platforms it redoes. */
-export function retryCard(run: RunFacts, mutes: readonly MuteFacts[], telling: Telling): Message {
+export function retryCard(run: RunFacts, chain: Chain, telling: Telling): Message {
   const title = run.rescrapeOf === null ? retryTitle(run) : rescrapeTitle(run);
-  return message(cardTone(run.jobs, mutes), title, {
-    lines: run.jobs.map((job) => jobLine(job, mutes, telling)),
+  return message(cardTone(run.jobs, chain.mutes), title, {
+    lines: run.jobs.map((job) => jobLine(job, chain, telling)),
     buttons: cancelButton(run),
     footer: footer(run, telling),
   });
@@ -98,21 +97,6 @@ function cardTone(jobs: readonly JobFacts[], mutes: readonly MuteFacts[]): Tone 
   if (broken.length === 0) return 'good';
   if (broken.every((job) => job.status === 'cancelled' || brokeMuted(job, mutes))) return 'quiet';
   return jobs.some((job) => isComplete(job) || job.status === 'partial') ? 'warning' : 'bad';
-}
-
-/** One button for all that can be retried, when that is more than one: a single failure has its own under its post. */
-function retryAll(chain: Chain, root: RunFacts, telling: Telling): Button[] {
-  const open = retriableJobs(chain, telling);
-  if (open.length < 2 || chain.runs.some((run) => run.finishedAt === null)) return [];
-  const what = open.every((job) => job.status === 'cancelled') ? 'cancelled' : 'failed';
-  // Bound to the newest run: pressed once more after that run was retried, it is void.
-  const newest = Math.max(...chain.runs.map((run) => run.id));
-  const all = encodeAction({ kind: 'retry', run: newest, platform: null });
-  const some = encodeAction({ kind: 'choose', run: root.id });
-  return [
-    { id: all, label: `Retry all ${what} (${open.length})`, hint: null, disabled: false },
-    { id: some, label: 'Choose…', hint: null, disabled: false },
-  ];
 }
 
 /** The run's page to be opened by a press, where people elsewhere can reach it; null where only this machine can. */

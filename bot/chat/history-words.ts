@@ -45,7 +45,7 @@ function begunBy(run: RunFacts): string {
 }
 
 function jobWords(chain: Chain, job: JobFacts, telling: Telling): Line[] {
-  const line = jobLine(job, chain.mutes, telling);
+  const line = jobLine(job, chain, telling);
   const retry = job.retryNumber > 0 && !job.rescrape ? `retry ${job.retryNumber}, from ${job.fromStep}: ` : '';
   const quiet = (text: string): Line => ({ tone: 'quiet', name: '', text: `– ${text}` });
   const more = job.failures.length - MOST_ERRORS;

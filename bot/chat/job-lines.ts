@@ -1,7 +1,16 @@
 /** One line per platform: what it is doing, what it delivered, what is missing. */
 import { isDoubtful } from '#bot/runs/accept.ts';
 import { brokeMuted } from '#bot/runs/mute.ts';
-import { isComplete, isFinished, itemsDelivered, itemsKept, type JobFacts, type MuteFacts } from '#bot/runs/run.ts';
+import { waitsFor } from '#bot/runs/common-cause.ts';
+import {
+  isComplete,
+  isFinished,
+  itemsDelivered,
+  itemsKept,
+  type Chain,
+  type JobFacts,
+  type MuteFacts,
+} from '#bot/runs/run.ts';
 import { batchAmounts } from './backfill-words.ts';
 import { kindWords, reason } from './failure-words.ts';
 import type { Line, Tone } from './message.ts';
@@ -10,9 +19,11 @@ import { nounOf, type Telling } from './platform-words.ts';
 import { clock, counted, duration } from './wording.ts';
 
 /** The platform's line on a card. */
-export function jobLine(job: JobFacts, mutes: readonly MuteFacts[], telling: Telling): Line {
+export function jobLine(job: JobFacts, chain: Pick<Chain, 'runs' | 'mutes' | 'causes'>, telling: Telling): Line {
+  const { mutes } = chain;
   const muted = isComplete(job) ? '' : muteSuffix(job, mutes, telling);
-  return { tone: jobTone(job, mutes), name: job.platform, text: `${jobText(job, telling)}${muted}` };
+  const text = jobText(job, waitsFor(job, chain), telling);
+  return { tone: jobTone(job, mutes), name: job.platform, text: `${text}${muted}` };
 }
 
 /** Colour and sign of a job; what broke while it was muted is told quietly. */
@@ -36,7 +47,8 @@ export function jobTone(job: JobFacts, mutes: readonly MuteFacts[]): Tone {
   }
 }
 
-function jobText(job: JobFacts, telling: Telling): string {
+/** `first` is the platform it waits for, as both were broken by one thing. */
+function jobText(job: JobFacts, first: string | null, telling: Telling): string {
   const noun = nounOf(telling.platform(job.platform), job.itemStep);
   const kept = itemsKept(job);
   const took =
@@ -44,6 +56,7 @@ function jobText(job: JobFacts, telling: Telling): string {
   if (job.accepted !== null) return `${delivered(job, telling)} · accepted by ${job.accepted.by.name}`;
   switch (job.status) {
     case 'pending':
+      if (first !== null) return `waiting until ${first} was tried`;
       return kept === 0 ? 'waiting for its turn' : `waiting for its turn · ${amounts(job, telling)} kept`;
     case 'running': {
       if (job.itemsTotal === 0) return `looking for ${noun.many} · ${took}`;
@@ -53,7 +66,8 @@ function jobText(job: JobFacts, telling: Telling): string {
     }
     case 'waiting': {
       const next = job.nextAttemptAt === null ? 'soon' : clock(job.nextAttemptAt, telling.timeZone);
-      return `attempt ${job.attempt + 1} of ${telling.attempts(job.failureKind)}, next ${next} · ${reason(job)} · ${amounts(job, telling)}`;
+      const when = first === null ? `next ${next}` : `once ${first} was tried`;
+      return `attempt ${job.attempt + 1} of ${telling.attempts(job.failureKind)}, ${when} · ${reason(job)} · ${amounts(job, telling)}`;
     }
     case 'completed':
       if (job.backfill !== null) return `${amounts(job, telling)} · ${took}`;

@@ -70,6 +70,21 @@ export function retriableJobs(chain: Chain, telling: Telling): JobFacts[] {
   return openJobs(chain).filter((job) => retryButton(chain, job, telling)?.disabled === false);
 }
 
+/** One button for all that can be retried, when that is more than one: a single failure has its own under its post. */
+export function retryAll(chain: Chain, telling: Telling): Button[] {
+  const open = retriableJobs(chain, telling);
+  if (open.length < 2 || chain.runs.some((run) => run.finishedAt === null)) return [];
+  const what = open.every((job) => job.status === 'cancelled') ? 'cancelled' : 'failed';
+  // Bound to the newest run: pressed once more after that run was retried, it is void.
+  const newest = Math.max(...chain.runs.map((run) => run.id));
+  const all = encodeAction({ kind: 'retry', run: newest, platform: null });
+  const some = encodeAction({ kind: 'choose', run: chain.rootId });
+  return [
+    { id: all, label: `Retry all ${what} (${open.length})`, hint: null, disabled: false },
+    { id: some, label: 'Choose…', hint: null, disabled: false },
+  ];
+}
+
 /**
  * `from extract, 31 of 48 events kept`; `from images, 14 of 50 images kept`; `from discover, everything anew: the list is
  * 14 min old`. On a button the exact age would have to be edited for ever: there it is what stays true, `more than 10 min`.

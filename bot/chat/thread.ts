@@ -8,6 +8,7 @@ import { adviceLine } from './advice-words.ts';
 import { batchWords } from './backfill-words.ts';
 import { breakerPosts, isLeftAlone, leftAloneWords } from './breaker-words.ts';
 import { cancelledPost } from './cancel-words.ts';
+import { causePosts, causeSlot, commonCauseLine, isSaidByCause, isToldTogether } from './cause-words.ts';
 import { retryCard, rootCard } from './cards.ts';
 import { oneLine } from './escape.ts';
 import { decisiveFirst, exactly, itSays, kindWords } from './failure-words.ts';
@@ -29,9 +30,11 @@ const NEWS_MS = 3_600_000;
 export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
   return chain.runs.flatMap((run) => {
     const isRoot = run.id === chain.rootId;
-    const card = isRoot ? rootCard(chain, telling) : retryCard(run, chain.mutes, telling);
-    const told = toldJobs(run, isRoot, telling);
-    const news = firstNews(chain, run, told, telling.now);
+    const card = isRoot ? rootCard(chain, telling) : retryCard(run, chain, telling);
+    const ended = toldJobs(run, isRoot, telling);
+    const told = ended.filter((job) => !isToldTogether(job, chain));
+    const news = firstNews(chain, run, ended, telling.now);
+    const together = news !== undefined && isToldTogether(news, chain) ? causeSlot(news, chain) : null;
     const reply = (slot: string, text: Message | null, more: Partial<DesiredPost> = {}): DesiredPost[] =>
       text === null ? [] : [{ runId: run.id, slot, threadOf: chain.rootId, onlyOn: null, message: text, ...more }];
     return [
@@ -40,6 +43,9 @@ export function threadOf(chain: Chain, telling: Telling): DesiredPost[] {
       ...run.jobs.flatMap((job) => reply(`up:${job.platform}`, saysAlone(run, chain, job) ? worksAgain(job) : null)),
       ...muteEnded(run, chain.mutes, telling).flatMap(({ platform, text }) => reply(`works:${platform}`, text)),
       ...run.files.flatMap((file) => reply(`file:${file.id}`, filePost(run.id, file))),
+      ...causePosts(run, chain, telling).flatMap(({ slot, text }) =>
+        reply(slot, text, { announce: slot === together }),
+      ),
       ...breakerPosts(run, chain, telling).flatMap(({ slot, text }) => reply(slot, text)),
       ...reply('lost', lostPost(chain, run, telling)),
       ...reply('cancelled', cancelledPost(chain, run, telling)),
@@ -86,9 +92,12 @@ function broke(job: JobFacts): boolean {
   return job.status === 'partial' || job.status === 'failed';
 }
 
-/** Where a mute or a breaker ends by the same success, that says it already. */
-function saysAlone(run: RunFacts, { mutes, breakers }: Chain, { platform }: JobFacts): boolean {
+/** Where a mute, a breaker or a common cause ends by the same success, that says it already. */
+function saysAlone(run: RunFacts, chain: Chain, job: JobFacts): boolean {
+  const { mutes, breakers } = chain;
+  const { platform } = job;
   return (
+    !isSaidByCause(job, run, chain) &&
     !mutes.some((mute) => mute.platform === platform && mute.endedRun === run.id) &&
     !breakers.some((term) => term.platform === platform && term.closedRun === run.id)
   );
@@ -97,10 +106,10 @@ function saysAlone(run: RunFacts, { mutes, breakers }: Chain, { platform }: JobF
 function jobPost(chain: Chain, job: JobFacts, telling: Telling): Message {
   if (job.status === 'completed') {
     const delivered = job.backfill === null ? ' delivered' : ':';
-    return message('good', `${job.platform}${delivered} ${jobLine(job, chain.mutes, telling).text}`);
+    return message('good', `${job.platform}${delivered} ${jobLine(job, chain, telling).text}`);
   }
   const [first] = decisiveFirst(job);
-  const lines = [...brokenLines(job, telling), ...recoveredLine(job, telling)];
+  const lines = [...brokenLines(job, telling), ...commonCauseLine(job, chain), ...recoveredLine(job, telling)];
   const advice = retryButton(chain, job, telling)?.disabled === false ? adviceLine(job) : null;
   if (advice !== null) lines.push(advice);
   if (job.accepted !== null) lines.push({ tone: 'good', name: '', text: acceptedWords(job.accepted) });

@@ -4,6 +4,7 @@ import type { Chain, JobFacts } from '#db/run-facts.ts';
 export type {
   BreakerFacts,
   Chain,
+  CommonCause,
   FailureFacts,
   FileFacts,
   JobFacts,

@@ -113,6 +113,14 @@ const broken: Record<string, { drop?: string; by: string[] }> = {
   },
   'breakers-have-their-runs': { by: [`update breaker_terms set opened_run = 4`] },
   'left-alone-for-a-reason': { by: [`update breaker_terms set opened_at = now()`] },
+  'one-open-cause': {
+    drop: 'drop index common_causes_one_open',
+    by: [
+      `insert into common_causes (fingerprint, platforms, since, opened_run)
+       values ('proxy', '{bet9ja,betpawa}', now(), 2), ('proxy', '{bet9ja,betpawa}', now(), 2)`,
+    ],
+  },
+  'causes-have-their-runs': { by: [`update common_causes set platforms = '{bet9ja,bet9ja}'`] },
   'one-open-outage': { by: [`update outages set ended_at = began_at - interval '1 second'`] },
   'one-open-mute': { by: [`update mutes set ended_run = 1`] },
   'accepted-was-doubtful': { by: [`insert into acceptances (job_id, actor, why) values (2, '{}', 'looks good')`] },

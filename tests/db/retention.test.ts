@@ -31,7 +31,9 @@ const belongings = `
   insert into schedule_slots (schedule, slot, outcome, run_id) values ('hourly', now() - interval '800 days', 'run', 1),
     ('hourly', now(), 'skipped_missed', null);
   insert into breaker_terms (platform, failures, failing_since, failure_kind, opened_run, next_probe_at, closed_at, closed_run)
-    values ('bet9ja', 5, now(), 'blocked', 1, now(), now() - interval '800 days', 2)`;
+    values ('bet9ja', 5, now(), 'blocked', 1, now(), now() - interval '800 days', 2);
+  insert into common_causes (fingerprint, platforms, since, opened_run, opened_at, closed_at, closed_run)
+    values ('proxy', '{bet9ja,betpawa}', now() - interval '800 days', 1, now() - interval '800 days', now() - interval '800 days', 2)`;
 
 async function count(of: Database, what: string): Promise<number> {
   const [row] = await of.db.execute<{ count: number }>(sql.raw(`select count(*)::int as count from ${what}`));
@@ -59,14 +61,23 @@ describe('retention', () => {
     expect(await count(database, 'runs where id < 1000')).toBe(0);
     expect(await count(database, 'runs')).toBe(120);
     expect(await count(database, 'work_items')).toBe(120 * 30);
-    for (const table of ['further_items', 'kept_answers', 'files', 'posts', 'actions', 'mutes', 'breaker_terms']) {
+    for (const table of [
+      'further_items',
+      'kept_answers',
+      'files',
+      'posts',
+      'actions',
+      'mutes',
+      'breaker_terms',
+      'common_causes',
+    ]) {
       expect([table, await count(database, table)]).toEqual([table, 0]);
     }
     expect(await count(database, 'schedule_slots')).toBe(1);
     expect(await days(database)).toEqual(counted);
   });
 
-  it('leaves alone a chain with an unfinished child, an accepted result, an open breaker, or the newest slot of a schedule', async () => {
+  it('leaves alone a chain with an unfinished child, an accepted result, an open breaker, a cause that lasts, or the newest slot of a schedule', async () => {
     await using scratch = await scratchDatabase({ breaks });
     await oldChains(scratch.database);
     await runSql(scratch.database, items);
@@ -77,6 +88,7 @@ describe('retention', () => {
        insert into jobs (run_id, root_id, platform, status, from_step) values (5000, 1, 'betpawa', 'pending', 'discover');
        insert into breaker_terms (platform, failures, failing_since, failure_kind, opened_run, next_probe_at)
        values ('bet9ja', 5, now(), 'blocked', 3, now());
+       insert into common_causes (fingerprint, platforms, since, opened_run) values ('proxy', '{bet9ja,betpawa}', now(), 7);
        insert into schedules (name, cron, zone) values ('hourly', '0 * * * *', 'UTC');
        insert into schedule_slots (schedule, slot, outcome, run_id) values ('hourly', now() - interval '800 days', 'run', 5);
        insert into acceptances (job_id, actor, why) select id, '{"surface":"slack","id":"U1","name":"Ada"}', 'ok'
@@ -84,7 +96,7 @@ describe('retention', () => {
     );
     await letGo({ database: scratch.database, retention, log, batchMs: 0 }, new AbortController().signal);
     const left = await scratch.db.execute(sql`select id from runs where id < 1000 or id = 5000 order by id`);
-    expect(left.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 59, 60, 5000]);
+    expect(left.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 59, 60, 5000]);
     // Of the unfinished chain the items stay as well; of the others they went with their time.
     const open = await scratch.db.execute(sql`select distinct j.root_id from work_items w join jobs j on j.id = w.job_id
                                               where j.root_id < 1000`);

@@ -50,6 +50,8 @@ export const soundHistory = [
   `insert into notices (surface, channel, name, message, state, ref) values ('slack', 'C1', 'one', '{}', 'posted', '{"ts":"1.3"}')`,
   `insert into breaker_terms (platform, failures, failing_since, failure_kind, opened_at, opened_run, next_probe_at) values
     ('bet9ja', 2, ${ago(182)}, 'blocked', ${ago(145)}, 2, ${ago(-20)})`,
+  `insert into common_causes (fingerprint, platforms, since, opened_at, opened_run, closed_at, closed_run) values
+    ('connection', '{bet9ja,betpawa}', ${ago(150)}, ${ago(148)}, 2, ${ago(140)}, 2)`,
   `insert into outages (subject, why, began_at, ended_at) values ('slack', 'revoked', ${ago(50)}, ${ago(40)})`,
   `insert into mutes (platform, muted_by, since, ended_at, ended_run) values ('betpawa', ${ada}, ${ago(160)}, ${ago(140)}, 2)`,
   `insert into events (id, sport, home, away, competition, kickoff) overriding system value values (1, 'football', 'A', 'B', 'C', now())`,

@@ -8,7 +8,7 @@ export async function emptyHouse(db: Db): Promise<void> {
   await withRetries(() => db.execute(sql`delete from pgboss.job`));
   await withRetries(() =>
     db.execute(
-      sql`truncate runs, jobs, acceptances, files, steps, failures, work_items, actions, posts, notices, outages, surface_links, breaker_terms, host_pauses restart identity cascade`,
+      sql`truncate runs, jobs, acceptances, files, steps, failures, work_items, actions, posts, notices, outages, surface_links, breaker_terms, common_causes, host_pauses restart identity cascade`,
     ),
   );
   await withRetries(() => db.execute(sql`select rollup.recount()`));

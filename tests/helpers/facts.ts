@@ -30,6 +30,8 @@ export function aJob(given: Partial<JobFacts> = {}): JobFacts {
     further: [],
     itemsGone: 0,
     failureKind: null,
+    fingerprint: null,
+    failedAt: null,
     precedent: null,
     accepted: null,
     startedAt: NOON,
@@ -190,7 +192,7 @@ export function aMute(given: Partial<MuteFacts> = {}): MuteFacts {
 }
 
 export function aChain(root: RunFacts, ...retries: RunFacts[]): Chain {
-  return { rootId: root.id, runs: [root, ...retries], mutes: [], breakers: [] };
+  return { rootId: root.id, runs: [root, ...retries], mutes: [], breakers: [], causes: [] };
 }
 
 /** The run of the demo: sportybet and betpawa delivered, bet9ja broke in the middle. */

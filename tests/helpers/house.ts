@@ -61,6 +61,7 @@ export function aFailure(platform: string, kind: FailureKind, given: Partial<Fai
     step: 'extract',
     itemKey: null,
     until: null,
+    fingerprint: null,
     ...given,
   };
 }

@@ -2,6 +2,7 @@
 import type {
   BreakerFacts,
   Chain,
+  CommonCause,
   FailureFacts,
   JobFacts,
   JobStatus,
@@ -43,6 +44,7 @@ export function aWildChain(wild: Wild): Chain {
     runs: [root, ...others],
     mutes,
     breakers: ids.filter(() => random() < 0.2).map((id) => aWildTerm(wild, id)),
+    causes: ids.length < 2 || random() < 0.7 ? [] : [aWildCause(wild, ids)],
   };
 }
 
@@ -57,6 +59,20 @@ function aWildTerm({ random }: Wild, platform: string): BreakerFacts {
     openedRun: 1,
     nextProbeAt: after(1_800),
     probes: 0,
+    closedAt: closed ? after(60) : null,
+    closedRun: closed ? 1 : null,
+  };
+}
+
+function aWildCause({ random }: Wild, platforms: string[]): CommonCause {
+  const closed = random() < 0.5;
+  return {
+    id: 1,
+    fingerprint: pick(random, ['connection', 'proxy', 'certificate', 'blocked', 'status 503']),
+    platforms,
+    since: NOON,
+    openedAt: NOON,
+    openedRun: 1,
     closedAt: closed ? after(60) : null,
     closedRun: closed ? 1 : null,
   };
@@ -107,6 +123,7 @@ function aWildJob(wild: Wild, runId: number, id: number, platform: string): JobF
     itemsDone: status === 'completed' ? 412 : 31,
     itemsFailed: broke ? 8 : 0,
     failureKind: broke ? (failures[0]?.kind ?? null) : null,
+    ...(broke && random() < 0.4 ? { fingerprint: 'connection', failedAt: NOON } : {}),
     nextAttemptAt: status === 'waiting' ? after(60) : null,
     failures: broke ? failures : [],
     steps: [

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { connectionFailure, isChallenge } from '#scraper/classify.ts';
+import { connectionFailure, isChallenge, statusFailure } from '#scraper/classify.ts';
 
 const coded = (code: unknown) => Object.assign(new Error('http://user:PASSWORD@host/?key=SECRET'), { code });
 
@@ -17,6 +17,22 @@ test.each([
   const failure = connectionFailure(coded(code), answered);
   expect([failure.kind, failure.message]).toEqual([kind, detail]);
   expect(failure.cause).toBeUndefined();
+});
+
+test.each([
+  [connectionFailure(coded('ENOTFOUND'), false), 'connection'],
+  [connectionFailure(coded('ECONNRESET'), true), 'connection'],
+  [connectionFailure(coded('ERR_PROXY_407'), false), 'proxy'],
+  [connectionFailure(coded('SELF_SIGNED_CERT_IN_CHAIN'), false), 'certificate'],
+  [connectionFailure(coded('ERR_NOT_PUBLIC'), false), null],
+  [connectionFailure(coded('ERR_INVALID_CHAR'), false), null],
+  [statusFailure({ status: 503, headers: {}, body: Buffer.of() }, 0), 'status 503'],
+  [statusFailure({ status: 403, headers: {}, body: Buffer.of() }, 0), 'blocked'],
+  [statusFailure({ status: 202, headers: {}, body: Buffer.of() }, 0), 'blocked'],
+  [statusFailure({ status: 404, headers: {}, body: Buffer.of() }, 0), null],
+  [statusFailure({ status: 429, headers: {}, body: Buffer.of() }, 0), null],
+])('what may break several sites at once has a word for it, what is a site’s own has none: %s', (failure, word) => {
+  expect(failure?.fingerprint).toBe(word);
 });
 
 test('what is thrown without being an error is a failed connection', () => {

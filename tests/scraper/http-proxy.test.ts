@@ -85,6 +85,7 @@ test('a proxy that is not there, or says nothing, is unreachable', async () => {
     openHttp('http://localhost', { proxyUrl: through(await closedPort()) }).text({ path: '/' }),
   );
   expect(gone.message).toBe('GET /: the proxy: the connection was refused (ECONNREFUSED)');
+  expect(gone.fingerprint).toBe('proxy');
   await using proxy = await serveProxy({ refuse: () => {} });
   const silent = openHttp('http://localhost', { proxyUrl: through(proxy.port), limits: { firstByteMs: 30 } });
   expect((await failureOf(silent.text({ path: '/' }))).kind).toBe('unreachable');

@@ -218,6 +218,7 @@ test('a 429 that names no time suggests a minute, but holds nobody up', async ()
 test('a site that is not there is unreachable', async () => {
   const failure = await failureOf(openHttp(`http://127.0.0.1:${await closedPort()}`).json({ path: '/x' }));
   expect([failure.kind, failure.message]).toEqual(['unreachable', 'GET /x: the connection was refused (ECONNREFUSED)']);
+  expect(failure.fingerprint).toBe('connection');
 });
 
 test('credentials in the base address are sent, and shown nowhere', async () => {

@@ -102,6 +102,7 @@ test('an item that fails is kept as failed with its reason, and the others go on
     step: 'extract',
     itemKey: 'b',
     until: null,
+    fingerprint: null,
   };
   expect(result).toMatchObject({ status: 'partial', failures: [failure], stopped: null });
   expect(result.steps[1]).toMatchObject({ status: 'failed', itemsTotal: 3, itemsDone: 2, itemsFailed: 1, failure });

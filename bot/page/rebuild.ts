@@ -23,6 +23,10 @@ const program = new URL('rebuild-thread.ts', import.meta.url);
 /** More threads than this would wait for the database. */
 const THREADS = 4;
 const HEAP_MB = 160;
+/** Rendering leaves much behind that is short-lived: a small nursery costs nothing and halves the memory of it all. */
+const YOUNG_MB = 8;
+/** So many steps of the archive are made before the publisher may have the folder again: some seconds. */
+const STEPS_AT_ONCE = 12;
 
 /** The moment the page tells of is `now`: the same history at the same moment gives the same bytes. */
 export async function rebuild(opening: Opening, now: Date, signal?: AbortSignal): Promise<void> {
@@ -40,31 +44,11 @@ export async function rebuild(opening: Opening, now: Date, signal?: AbortSignal)
     { length: Math.min(THREADS, availableParallelism()) },
     () =>
       new Worker(program, {
-        resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+        resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
       }),
   );
   try {
-    for (;;) {
-      const map = await readMap(opening.statusDir);
-      if (map?.archive == null || map.edition !== parts.edition) break;
-      // Nobody else changes the folder from the reading of a page to its showing.
-      await using history = await openHistory(opening.databaseUrl, { alone: `rescrape page ${opening.statusDir}` });
-      await history.frontier();
-      const made = new Map<string, Content>();
-      const { until } = map.archive;
-      let { next } = map.archive;
-      const rounds = threads.map(async (thread) => {
-        if (next < until) return;
-        const [first, last] = [archiveStep(next, until), next];
-        next = first - 1;
-        for (const [path, content] of await rangeOf(thread, { opening, generatedAt: map.generatedAt, first, last })) {
-          made.set(path, content);
-        }
-      });
-      await Promise.all(rounds);
-      for (const path of made.keys()) before.delete(path);
-      await swap(opening.statusDir, { ...map, archive: next < until ? null : { next, until } }, made);
-    }
+    while (await rebuildRound(parts, opening, threads, before));
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
@@ -73,6 +57,46 @@ export async function rebuild(opening: Opening, now: Date, signal?: AbortSignal)
   await alone.frontier();
   if (map !== null) await swap(opening.statusDir, map, new Map([...before].map((path) => [path, null])));
   await sweep(opening.statusDir);
+}
+
+/** Makes and shows the next pages of the archive; answers whether there may be more. */
+async function rebuildRound(
+  parts: BuilderParts,
+  opening: Opening,
+  threads: readonly Worker[],
+  before: Set<string>,
+): Promise<boolean> {
+  const { statusDir } = opening;
+  // Nobody else changes the folder from the reading of the map to the last page of the round.
+  await using history = await openHistory(opening.databaseUrl, { alone: `rescrape page ${statusDir}` });
+  await history.frontier();
+  const map = await readMap(statusDir);
+  if (map?.archive == null || map.edition !== parts.edition) return false;
+  const { generatedAt, archive } = map;
+  const ranges = stepsOf(archive);
+  const last = ranges.at(-1)?.first ?? archive.until;
+  let shown = Promise.resolve();
+  const work = threads.map(async (thread) => {
+    for (let range = ranges.shift(); range !== undefined; range = ranges.shift()) {
+      const made = new Map(await rangeOf(thread, { opening, generatedAt, ...range }));
+      for (const path of made.keys()) before.delete(path);
+      // Shown one after the other, while the threads go on.
+      shown = shown.then(() => swap(statusDir, map, made)).then(() => {});
+    }
+  });
+  await Promise.all(work);
+  await shown;
+  await swap(statusDir, { ...map, archive: last <= archive.until ? null : { ...archive, next: last - 1 } }, new Map());
+  return true;
+}
+
+/** The steps of one round, the newest first. */
+function stepsOf({ next, until }: { next: number; until: number }): Pick<Range, 'first' | 'last'>[] {
+  const steps: Pick<Range, 'first' | 'last'>[] = [];
+  for (let last = next; last >= until && steps.length < STEPS_AT_ONCE; last = archiveStep(last, until) - 1) {
+    steps.push({ first: archiveStep(last, until), last });
+  }
+  return steps;
 }
 
 function rangeOf(thread: Worker, range: Range): Promise<[string, Content][]> {

@@ -82,10 +82,15 @@ async function rebuildRound(
       for (const path of made.keys()) before.delete(path);
       // Shown one after the other, while the threads go on.
       shown = shown.then(() => swap(statusDir, map, made)).then(() => {});
+      // It is waited for below.
+      shown.catch(() => {});
     }
   });
-  await Promise.all(work);
-  await shown;
+  try {
+    await Promise.all(work);
+  } finally {
+    await shown;
+  }
   await swap(statusDir, { ...map, archive: last <= archive.until ? null : { ...archive, next: last - 1 } }, new Map());
   return true;
 }

@@ -1,15 +1,13 @@
 /**
  * `npm run bench [-- --rounds 3] [--only words] [--print]`: measures every line in turn, so many rounds, and writes the
- * medians to docs/performance.md (with `--print` or `--only`: nowhere but here). Rounds are interleaved, so that a machine
+ * medians to their section of docs/performance.md (with `--print` or `--only`: nowhere but here). Rounds are interleaved, so that a machine
  * that is busy for a while is busy for all. Not a part of the tests: figures are no truth a test could stand on.
  */
-import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { format } from 'prettier';
 import { figuresOf, medianOf, type Figures } from './line.ts';
 import { lines } from './lines/index.ts';
 import { machineWords } from './machine.ts';
+import { writeSection } from './report.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,7 +18,7 @@ const { values } = parseArgs({
 });
 const rounds = Math.max(1, Number(values.rounds) || 1);
 const chosen = lines.filter((line) => line.title.toLowerCase().includes(values.only.toLowerCase()));
-const machine = machineWords();
+const machine = machineWords(['@slack/bolt', 'discord.js', 'pg-boss', 'drizzle-orm']);
 const results = chosen.map((line) => ({ line, rounds: [] as Figures[] }));
 
 for (let round = 1; round <= rounds; round += 1) {
@@ -38,22 +36,15 @@ const rows = results.map(({ line, rounds: measured }) => {
 const head = ['What', 'Times', 'p50', 'p99', 'Longest', 'Goal'];
 const table = [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows].join('\n');
 const today = new Date().toISOString().slice(0, 10);
-const text = `# Performance
-
-Written by \`npm run bench\` on ${today}: medians of ${rounds} rounds, each against fakes of the services and a database of
+const text = `Written by \`npm run bench\` on ${today}: medians of ${rounds} rounds, each against fakes of the services and a database of
 its own, with load generator, bot, scraped sites and database on the same machine. Milliseconds.
 
 ${machine.map((words) => `- ${words}`).join('\n')}
 
 ${table}
 `;
-const file = fileURLToPath(new URL('../../docs/performance.md', import.meta.url));
-const pretty = await format(text, { parser: 'markdown', printWidth: 120, proseWrap: 'preserve' });
-if (values.print || values.only !== '') process.stdout.write(pretty);
-else {
-  await writeFile(file, pretty);
-  process.stdout.write(`${pretty}\nWritten to docs/performance.md.\n`);
-}
+if (values.print || values.only !== '') process.stdout.write(text);
+else process.stdout.write(`${await writeSection('Presses', text)}\nWritten to docs/performance.md.\n`);
 
 function ms(value: number): string {
   if (value === Infinity) return 'not at all';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type as system } from 'node:os';
 
 /** One line each: the machine with what else it was doing, and the versions of what is measured. Ask before measuring. */
-export function machineWords(): string[] {
+export function machineWords(packages: readonly string[]): string[] {
   const [cpu] = cpus();
   const cores = cpus().length === 1 ? '1 core' : `${cpus().length} cores`;
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
@@ -16,6 +16,6 @@ export function machineWords(): string[] {
   return [
     `${cpu?.model.trim() ?? 'unknown processor'}, ${cores}, ${memory}, ${system()} ${release()}`,
     `busy with other things before the first round: load ${(loadavg()[0] ?? 0).toFixed(1)} on ${cores}`,
-    `Node.js ${process.versions.node}, PostgreSQL ${postgres} (bundled), ${['@slack/bolt', 'discord.js', 'pg-boss', 'drizzle-orm'].map(version).join(', ')}`,
+    `Node.js ${process.versions.node}, PostgreSQL ${postgres} (bundled), ${packages.map(version).join(', ')}`,
   ];
 }

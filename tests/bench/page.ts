@@ -1,162 +1,114 @@
 /**
- * How long it takes from a run's end to the page, with a short and with a long history: from the commit that ends the
- * run until the front page says so over HTTP; then how long 10,000 pages of runs take to be made anew, and whether twice
- * gives the same bytes. Run it alone: `npm run bench:page [-- 1000 100000]`; with `-- 0` the latter only. `DATABASE_URL`
- * may name a server; without it one of its own is started.
+ * `npm run bench:page [-- --print] [-- 1000 100000]`: how long it takes from a run's end to the page, with a short and
+ * with a long history, how much memory that takes and how large the front page is; then how long 10,000 pages of runs
+ * take to be made anew, and whether that gives the same bytes. Written to docs/performance.md, unless lengths are given
+ * or `--print`. Run it alone. `DATABASE_URL` may name a server; without it one of its own is started.
  */
-import { chmod, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openDatabase, type Database } from '#db/client.ts';
-import { sql } from '#db/drizzle.ts';
+import { parseArgs } from 'node:util';
 import { startEmbedded } from '#db/embedded.ts';
 import { migrate } from '#db/migrate.ts';
-import { announce, RUNS_CHANNEL } from '#db/runs.ts';
-import { startHttpServer } from '#bot/http-server.ts';
-import { mapFile } from '#bot/page/map.ts';
-import { createStatusPublisher } from '#bot/page/publisher.ts';
-import { rebuild } from '#bot/page/rebuild.ts';
-import { seedHistory, seededPlatforms } from '../helpers/seed-history.ts';
+import { seedHistory } from '../helpers/seed-history.ts';
 import { createDatabase, dropDatabase } from '../helpers/server.ts';
-import { anOpening } from '../status-page/build-pages.ts';
+import { machineWords } from './machine.ts';
+import { measureFresh, type Fresh } from './page-fresh.ts';
+import { measureRebuild } from './page-rebuild.ts';
+import { writeSection } from './report.ts';
 
-const ROUNDS = 15;
-const quiet = { debug: () => {}, warn: console.warn, error: console.error };
+const REBUILT_RUNS = 10_000;
 
+const { values, positionals } = parseArgs({
+  options: { print: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const machine = machineWords(['astro', 'postgres', 'drizzle-orm']);
+const folder = await mkdtemp(join(tmpdir(), 'rescrape-bench-'));
+await chmod(folder, 0o755);
 const server = await openServer(process.env['DATABASE_URL']);
-const lengths = process.argv.length > 2 ? process.argv.slice(2).map(Number) : [1_000, 100_000];
-for (const runs of lengths.filter((length) => length > 0)) await withHistory(server.url, runs, measure);
-await withHistory(server.url, 10_000, measureRebuild);
-await server.stop();
+try {
+  const lengths = positionals.length > 0 ? positionals.map(Number) : [1_000, 100_000];
+  const fresh: Fresh[] = [];
+  for (const runs of lengths) fresh.push(await withHistory(runs, (url, at) => measureFresh(url, at, runs)));
+  const rebuilt = await withHistory(REBUILT_RUNS, (url, at) => measureRebuild(url, at));
+  const head = `Written by \`npm run bench:page\` on ${new Date().toISOString().slice(0, 10)}, with database and all on the same machine; four
+platforms in each run. The publisher is the process that makes the page; a rebuild is one \`npm run page:build\`, from its
+start to its end.\n\n${machine.map((words) => `- ${words}`).join('\n')}`;
+  const text = `${head}\n\n${freshTable(fresh)}\n\n${rebuildTable(rebuilt)}\n`;
+  if (values.print || positionals.length > 0) process.stdout.write(`\n${text}`);
+  else process.stdout.write(`\n${await writeSection('The status page', text)}\nWritten to docs/performance.md.\n`);
+} finally {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}
 
 /** The server `DATABASE_URL` names, where a database can be made, or one of our own. */
 async function openServer(given: string | undefined): Promise<{ url: string; stop(): Promise<void> }> {
   if (given) return { url: given, stop: () => Promise.resolve() };
-  const folder = await mkdtemp(join(tmpdir(), 'rescrape-bench-server-'));
-  await chmod(folder, 0o755);
-  const embedded = await startEmbedded(folder, { info: () => {}, warn: console.warn });
-  return {
-    url: embedded.url,
-    async stop() {
-      await embedded.release();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  const embedded = await startEmbedded(join(folder, 'server'), { info: () => {}, warn: console.warn });
+  return { url: embedded.url, stop: () => embedded.release() };
 }
 
-async function withHistory(at: string, runs: number, work: typeof measure): Promise<void> {
+/** What was written stays until the end: a disk that has just deleted much is slow in writing. */
+async function withHistory<T>(runs: number, work: (url: string, at: string) => Promise<T>): Promise<T> {
   const name = `rescrape_bench_${process.pid}_${runs}`;
-  const url = await createDatabase(at, name);
-  const folder = await mkdtemp(join(tmpdir(), 'rescrape-bench-'));
+  const url = await createDatabase(server.url, name);
   try {
     await migrate(url);
-    const began = performance.now();
+    process.stderr.write(`making a history of ${count(runs)} runs\n`);
     await seedHistory(url, runs);
-    say(runs, 'history made in', `${((performance.now() - began) / 1000).toFixed(1)} s`);
-    await work(url, folder, runs);
+    return await work(url, join(folder, String(runs)));
   } finally {
-    await dropDatabase(at, name);
-    await rm(folder, { recursive: true, force: true });
+    await dropDatabase(server.url, name);
   }
 }
 
-async function measure(url: string, folder: string, runs: number): Promise<void> {
-  await using database = openDatabase(url);
-  const first = performance.now();
-  const publisher = createStatusPublisher({ ...anOpening(url, folder), log: quiet as never });
-  await publisher.publish();
-  say(runs, 'first page after', `${Math.round(performance.now() - first)} ms`);
-  await forgetArchive(folder);
-  const http = await startHttpServer({
-    port: 0,
-    statusDir: folder,
-    ready: () => Promise.resolve({ ready: true, checks: {} }),
-    metrics: async () => '',
-    log: quiet as never,
-  });
-  const listening = await database.listen(
-    RUNS_CHANNEL,
-    (root) => void publisher.publish(Number(root)),
-    () => {},
-  );
-  const took: number[] = [];
-  for (let round = 1; round <= ROUNDS; round++) took.push(await endOfRun(database, http.url, runs + round));
-  took.sort((a, b) => a - b);
-  const front = await (await fetch(http.url)).arrayBuffer();
-  say(
-    runs,
-    'run end to page',
-    `median ${median(took)} ms, ${Math.round(took[0] ?? 0)} to ${Math.round(took.at(-1) ?? 0)} ms`,
-  );
-  say(runs, 'front page', `${(front.byteLength / 1000).toFixed(1)} kB`);
-  say(runs, 'page process at most', `${await peakOfChildren()} MB`);
-  await listening.close();
-  await publisher.stop();
-  await http.close();
+function freshTable(all: readonly Fresh[]): string {
+  const line = (what: string, goal: string, say: (one: Fresh) => string) => [what, ...all.map(say), goal];
+  return table([
+    ['', ...all.map(({ runs }) => `${count(runs)} runs`), 'Goal'],
+    line(`Run committed to front page over HTTP, median of ${all[0]?.took.length ?? 0}`, '1,500 ms', ({ took }) =>
+      ms(middle(took)),
+    ),
+    line('The same, the longest', '', ({ took }) => ms(Math.max(...took))),
+    line('Most memory of the publisher', '400 MB', ({ memoryMb }) => `${memoryMb} MB`),
+    line('Front page', '100 kB', ({ bytes }) => kb(bytes)),
+    line('The same, as it is sent (br)', '', ({ sent }) => kb(sent)),
+    line('First page, with all that it takes to make one', '', ({ firstMs }) => ms(firstMs)),
+  ]);
 }
 
-async function measureRebuild(url: string, folder: string, runs: number): Promise<void> {
-  for (const round of [1, 2]) {
-    const began = performance.now();
-    await rebuild(anOpening(url, join(folder, String(round))), new Date('2026-11-23T12:00:00Z'));
-    say(runs, `rebuild ${round} in`, `${((performance.now() - began) / 1000).toFixed(1)} s`);
-  }
-  const [one, two] = await Promise.all([1, 2].map((round) => readFile(mapFile(join(folder, String(round))), 'utf8')));
-  say(runs, 'same bytes twice', String(one === two));
-  say(runs, 'rebuilding process at most', `${await peakOf('self')} MB`);
+function rebuildTable({ files, took, memoryMb, same }: Awaited<ReturnType<typeof measureRebuild>>): string {
+  return table([
+    [`All ${count(files)} files of ${count(REBUILT_RUNS)} runs made anew`, `${took.length} times`, 'Goal'],
+    ['Median', seconds(middle(took)), '15 s'],
+    ['The longest', seconds(Math.max(...took)), ''],
+    ['Most memory of its process', `${memoryMb} MB`, ''],
+    ['The same bytes each time', same ? 'yes' : '**no**', 'yes'],
+  ]);
 }
 
-/** Begins a run, ends it in one transaction, and waits until the front page says so; milliseconds from the commit. */
-async function endOfRun(database: Database, page: string, id: number): Promise<number> {
-  await database.db.execute(sql`
-    with run as (
-      insert into runs (id, status, trigger, trigger_key, root_id, platforms, requested_by, started_at)
-      values (${id}, 'running', 'slack', ${`bench:${id}`}, ${id}, ${`{${seededPlatforms.join(',')}}`}::text[],
-              '{"surface":"slack","id":"U1","name":"x"}', now()) returning id, platforms)
-    insert into jobs (run_id, root_id, platform, status, from_step, started_at, heartbeat_at, items_total, items_done)
-    select id, id, platform, 'running', 'discover', now(), now(), 220, 220 from run, unnest(platforms) platform`);
-  await database.db.transaction(async (tx) => {
-    await tx.execute(sql`update jobs set status = 'completed', finished_at = now() where run_id = ${id}`);
-    await tx.execute(sql`update runs set status = 'completed', finished_at = now() where id = ${id}`);
-    await announce(tx, id);
-  });
-  const committed = performance.now();
-  for (;;) {
-    const text = await (await fetch(page)).text();
-    if (text.includes(`href="runs/${id}/"`)) return performance.now() - committed;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+function table([head = [], ...rows]: string[][]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-/** Pages of older runs are written behind the page; here they would only be in the way. */
-async function forgetArchive(folder: string): Promise<void> {
-  for (;;) {
-    const map = JSON.parse(await readFile(mapFile(folder), 'utf8')) as Record<string, unknown>;
-    await writeFile(mapFile(folder), JSON.stringify({ ...map, archive: null }));
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    const after = JSON.parse(await readFile(mapFile(folder), 'utf8')) as Record<string, unknown>;
-    if (after['archive'] === null) return;
-  }
+function middle(durations: readonly number[]): number {
+  return durations.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
-function median(sorted: readonly number[]): number {
-  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? NaN);
+function ms(value: number): string {
+  return `${count(Math.round(value))} ms`;
 }
 
-async function peakOfChildren(): Promise<number> {
-  const peaks: number[] = [];
-  for (const name of await readdir('/proc')) {
-    const parent = await readFile(`/proc/${name}/stat`, 'utf8').catch(() => '');
-    if (parent.split(') ')[1]?.split(' ')[1] === String(process.pid)) peaks.push(await peakOf(name));
-  }
-  return Math.max(...peaks);
+function seconds(value: number): string {
+  return `${(value / 1_000).toFixed(1)} s`;
 }
 
-async function peakOf(process: string): Promise<number> {
-  const status = await readFile(`/proc/${process}/status`, 'utf8').catch(() => '');
-  return Math.round(Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024);
+function kb(bytes: number): string {
+  return `${(bytes / 1_000).toFixed(1)} kB`;
 }
 
-function say(runs: number, what: string, figure: string): void {
-  process.stdout.write(`${runs.toLocaleString('en').padStart(9)} runs  ${what.padEnd(28)} ${figure}\n`);
+function count(value: number): string {
+  return value.toLocaleString('en');
 }

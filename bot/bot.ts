@@ -106,7 +106,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   });
   started.defer(() => server.close());
   const address = config.settings.statusPage.url?.replace(/\/?$/, '/') ?? `${server.url}/`;
-  const statusPage = (page = openStatusPage({ config, databaseUrl: located.url, address, log }));
+  const statusPage = (page = openStatusPage({ config, database, address, log }));
   started.defer(() => statusPage.stop());
 
   const telling = tellingOf(config, find, address);
@@ -132,7 +132,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     tryNow: runs.tryNow,
     missing: files.missing,
     exportRun: files.exportRun,
-    notes: createNoteService({ database, renew: () => void statusPage.publish() }),
+    notes: createNoteService({ database }),
     accept: createAcceptService({ database, known: platforms.map((platform) => platform.id) }),
     async chainOf(run) {
       const id = run ?? (await latestRunId(database.db));
@@ -176,6 +176,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
     },
     alongside: async (ending) => {
       const retaining = watchRetention({ database, retention: config.settings.retention, log }, ending);
+      const hearing = statusPage.hear(ending);
       await watchPresence(
         {
           database,
@@ -190,7 +191,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
         },
         ending,
       );
-      await retaining;
+      await Promise.all([retaining, hearing]);
     },
     onRole(speaking) {
       for (const surface of surfaces.filter((one) => one.onlySpeaker === true)) {

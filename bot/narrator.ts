@@ -14,6 +14,7 @@ import { channelsOf, type Channel, type Route } from '#bot/runs/routes.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { errorFields, type Log } from './log.ts';
 import { troublesOf, watchOutages, type OutageTiming } from './outages.ts';
+import { until } from './pause.ts';
 import { createTeller, type Teller } from './teller.ts';
 import type { TurnWaits } from './turns.ts';
 
@@ -112,7 +113,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
         ...tellers.map((teller) => teller.run(ending)),
         outages,
         parts.alongside?.(ending),
-        ended(ending),
+        until(ending),
       ]);
     } finally {
       clearInterval(sweeps);
@@ -164,7 +165,7 @@ export function startNarrator(parts: NarratorParts): Narrator {
   }
 
   function pause(ms: number): Promise<void> {
-    return ended(AbortSignal.any([stopped.signal, AbortSignal.timeout(ms)]));
+    return until(AbortSignal.any([stopped.signal, AbortSignal.timeout(ms)]));
   }
 
   const running = standBy();
@@ -181,11 +182,4 @@ export function startNarrator(parts: NarratorParts): Narrator {
       await running;
     },
   };
-}
-
-function ended(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -13,3 +13,11 @@ export function pause(ms: number, stop: AbortSignal): Promise<void> {
     if (stop.aborted) done();
   });
 }
+
+/** Waits until `stop` is aborted. */
+export function until(stop: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve();
+    else stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -94,7 +94,7 @@ function table([head = [], ...rows]: string[][]): string {
 }
 
 function middle(durations: readonly number[]): number {
-  return durations.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+  return durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)] ?? NaN;
 }
 
 function ms(value: number): string {

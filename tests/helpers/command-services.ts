@@ -29,7 +29,7 @@ export function commandServices(
   return {
     missing: files.missing,
     exportRun: files.exportRun,
-    notes: createNoteService({ database: house.database, renew: () => {} }),
+    notes: createNoteService({ database: house.database }),
     start: house.runs.start,
     backfill: house.backfill,
     schedules: createScheduleService({

@@ -71,31 +71,22 @@ function slotsOfDay(cron: Cron, offset: ZoneOffset, day: number): number[] {
   const walls = [...cron.hours].flatMap((hour) =>
     [...cron.minutes].map((minute) => day + hour * HOUR_MS + minute * MINUTE_MS),
   );
-  // No zone changes its clocks and changes them back within these two days.
+  // No zone changes its clocks twice within these two days.
   if (before === after) {
     return walls.map((wall) => wall - before).toSorted((a, b) => a - b);
   }
-  const offsets = offsetsAround(offset, day);
-  const slots = walls.flatMap((wall) => instantsOf(wall, offset, offsets, cron.everyHour));
+  const slots = walls.flatMap((wall) => instantsOf(wall, offset, [before, after], cron.everyHour));
   return [...new Set(slots)].toSorted((a, b) => a - b);
 }
 
 /** The instants at which the clock shows a time: usually one, in autumn two (fixed times take the first), in spring none. */
-function instantsOf(wall: number, offset: ZoneOffset, offsets: readonly number[], all: boolean): number[] {
+function instantsOf(wall: number, offset: ZoneOffset, offsets: readonly [number, number], all: boolean): number[] {
   const shown = offsets.map((one) => wall - one).filter((at) => offset(at) === wall - at);
   const instants = [...new Set(shown)].toSorted((a, b) => a - b);
   if (instants.length > 0) return all ? instants : instants.slice(0, 1);
   if (all) return [];
   // Skipped by the clock: what it would have been, by the offset that held before.
-  const [earlier] = offsets;
-  return earlier === undefined ? [] : [wall - earlier];
-}
-
-/** The differences that hold somewhere around a day, in the order in which they hold. */
-function offsetsAround(offset: ZoneOffset, day: number): number[] {
-  const found = new Set<number>();
-  for (let at = day - 14 * HOUR_MS; at <= day + DAY_MS + 14 * HOUR_MS; at += HOUR_MS / 2) found.add(offset(at));
-  return [...found];
+  return [wall - offsets[0]];
 }
 
 function takesDay(cron: Cron, day: number): boolean {

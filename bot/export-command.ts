@@ -7,14 +7,14 @@ import { parseArgs } from 'node:util';
 import { findRootId, readChain } from '#db/chains.ts';
 import { openDatabase, type Db } from '#db/client.ts';
 import { describeDatabaseError } from '#db/errors.ts';
-import { recordRows, type ExportValue } from '#db/exports.ts';
+import { forgottenJobs, recordRows, type ExportValue } from '#db/exports.ts';
 import { recordKinds, type RecordKind } from '#db/record-kinds.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { stderrLog } from '#db/log.ts';
 import { migrate } from '#db/migrate.ts';
 import { platforms } from '#scraper/index.ts';
 import { csvLine } from '#bot/chat/csv.ts';
-import { lookRefusal } from '#bot/chat/file-words.ts';
+import { lookRefusal, tooOldToExport } from '#bot/chat/file-words.ts';
 import { listed } from '#bot/chat/wording.ts';
 import { chooseJobs } from '#bot/runs/choose-jobs.ts';
 
@@ -58,14 +58,14 @@ function parseOrRefuse() {
   }
 }
 
-async function jobsOf(db: Db, { run, platforms: wanted }: Asked): Promise<number[]> {
+async function jobsOf(db: Db, { run, platforms: wanted }: Asked) {
   const rootId = await findRootId(db, run);
   const chain = rootId === null ? null : await readChain(db, rootId);
   if (chain === null) throw new Refused(lookRefusal({ kind: 'unknown_run', run }));
   const known = platforms.map((platform) => platform.id);
   const chosen = chooseJobs({ chain, runId: run, platforms: wanted, known });
   if (chosen.kind === 'refused') throw new Refused(lookRefusal(chosen.reason));
-  return chosen.jobs.map((job) => job.id);
+  return chosen.jobs;
 }
 
 /** The kinds that have rows, each with its rows; of most kinds a run has none. */
@@ -80,7 +80,15 @@ async function filled(tx: Db, jobs: readonly number[], { holds }: Asked) {
 }
 
 async function writeAll(tx: Db, asked: Asked): Promise<void> {
-  const found = await filled(tx, await jobsOf(tx, asked), asked);
+  const jobs = await jobsOf(tx, asked);
+  const ids = jobs.map((job) => job.id);
+  const found = await filled(tx, ids, asked);
+  const forgotten = await forgottenJobs(tx, ids);
+  if (forgotten.length > 0) {
+    const old = jobs.filter((job) => forgotten.includes(job.id)).map((job) => job.platform);
+    if (found.length === 0) throw new Refused(tooOldToExport(asked.run, old));
+    process.stderr.write(`Not all is there: what ${listed(old)} delivered is too old, and no longer kept.\n`);
+  }
   if (asked.format === 'csv' && found.length > 1) {
     const kinds = listed(found.map(({ kind }) => kind.kind));
     throw new Refused(

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import { findRootId, latestRunId, readChain } from '#db/chains.ts';
 import type { Database, Db } from '#db/client.ts';
-import { countMissing, firstMissing, missingColumns, missingRows, recordRows } from '#db/exports.ts';
+import { countMissing, firstMissing, forgottenJobs, missingColumns, missingRows, recordRows } from '#db/exports.ts';
 import type { ExportValue } from '#db/exports.ts';
 import { insertFile, readFile, type NewFile } from '#db/files.ts';
 import { recordKinds } from '#db/record-kinds.ts';
@@ -91,7 +91,9 @@ export function createFileService({ database, known, fileBytes = FILE_BYTES }: F
           if (kept !== null) made.push(kept);
         }
         if (made.length > 0) await announce(tx, rootId);
-        return { answer: { kind: 'made', run: runId, files: made }, outcome: 'done', runId: null };
+        const forgotten = await forgottenJobs(tx, idsOf(jobs));
+        const letGo = platformsOf(jobs.filter((job) => forgotten.includes(job.id)));
+        return { answer: { kind: 'made', run: runId, files: made, letGo }, outcome: 'done', runId: null };
       });
     },
 

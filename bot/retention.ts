@@ -13,8 +13,9 @@ const BATCH_MS = 200;
 export interface RetentionParts {
   database: Database;
   retention: RetentionSettings;
-  log: Log;
+  log: Pick<Log, 'info' | 'warn'>;
   batchMs?: number;
+  passMs?: number;
 }
 
 /** Passes once an hour until `stop` is aborted; the first begins at once. Never throws. */
@@ -25,7 +26,7 @@ export async function watchRetention(parts: RetentionParts, stop: AbortSignal): 
     } catch (error) {
       parts.log.warn(errorFields(error), 'what is old could not be deleted; it is tried again in an hour');
     }
-    await pause(PASS_MS, stop);
+    await pause(parts.passMs ?? PASS_MS, stop);
   }
 }
 

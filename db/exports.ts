@@ -47,6 +47,15 @@ export function recordRows(tx: Db, kind: RecordKind, jobIds: readonly number[]):
   return read(tx, kind.kind, kind.columns, kind.select(jobIds));
 }
 
+/** Those of the jobs that delivered something of which it is no longer kept what: their work items had their time. */
+export async function forgottenJobs(db: Db, jobIds: readonly number[]): Promise<number[]> {
+  if (jobIds.length === 0) return [];
+  const rows = await db.execute<{ id: number }>(sql`
+    select id from jobs where id in (${list(jobIds)}) and finished_at is not null
+      and items_kept + items_done > items_gone and not exists (select from delivered_items(jobs.id)) order by id`);
+  return rows.map((row) => row.id);
+}
+
 /** The most urgent of what these jobs miss. */
 export async function firstMissing(db: Db, jobIds: readonly number[], most: number): Promise<MissingRow[]> {
   if (jobIds.length === 0) return [];

@@ -57,13 +57,23 @@ export function missingAnswer(answer: MissingAnswer): Message {
 /** The answer to `/scrape export`. */
 export function exportAnswer(answer: ExportAnswer): Message {
   if (answer.kind === 'refused') return message('warning', lookRefusal(answer.reason));
-  const { run, files } = answer;
+  const { run, files, letGo = [] } = answer;
+  if (files.length === 0 && letGo.length > 0) return message('warning', tooOldToExport(run, letGo));
   if (files.length === 0) return message('warning', `Run ${run} delivered nothing that could be put into a file.`);
   const lines = files.map((file): Line => {
     const cut = file.whole ? '' : ', as many as a file here holds';
     return { tone: 'quiet', name: '', text: `${file.name}: ${file.rows.toLocaleString('en-US')} rows${cut}` };
   });
+  if (letGo.length > 0) {
+    const text = `${listed(letGo)}: what was delivered is too old, and no longer kept`;
+    lines.push({ tone: 'warning', name: '', text });
+  }
   return message('good', `On its way into the thread of run ${run}`, { lines });
+}
+
+/** Why an export of old jobs is empty. */
+export function tooOldToExport(run: number, platforms: readonly string[]): string {
+  return `Run ${run} is too old to be exported: what ${listed(platforms)} delivered is no longer kept.`;
 }
 
 function itemWords({ key, name, failure }: MissingItem): string {

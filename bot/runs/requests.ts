@@ -117,7 +117,13 @@ export type MissingAnswer =
     }
   | { kind: 'refused'; reason: LookRefusal };
 
-/** What came of asking for a run's records; no file when it delivered none. */
+/** What came of asking for a run's records; no file when it delivered none, or when that is too long ago. */
 export type ExportAnswer =
-  | { kind: 'made'; run: number; files: { name: string; rows: number; whole: boolean }[] }
+  | {
+      kind: 'made';
+      run: number;
+      files: { name: string; rows: number; whole: boolean }[];
+      /** Platforms of which it is no longer kept what they delivered: it is too old. */
+      letGo?: string[];
+    }
   | { kind: 'refused'; reason: LookRefusal };

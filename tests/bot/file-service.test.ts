@@ -149,7 +149,7 @@ describe('an export', () => {
     await aRun({ found: keys(3), done: keys(2), price: 2.5 });
     const answer = await files.exportRun(anIntent(), { run: 1, platforms: [] });
     const { name, lines } = await onlyFile();
-    expect(answer).toEqual({ kind: 'made', run: 1, files: [{ name, rows: 2, whole: true }] });
+    expect(answer).toEqual({ kind: 'made', run: 1, files: [{ name, rows: 2, whole: true }], letGo: [] });
     expect(name).toBe('run-1-bet9ja-odds-1.csv');
     expect(lines).toHaveLength(3);
     expect(lines[1]).toContain(`e0,,"'=HYPERLINK(e0)","B, ""C""",Cup,,2026-12-05T15:00:00Z,1x2,ft,,home,2.5,S_1X2,1`);
@@ -220,11 +220,18 @@ describe('an export', () => {
     expect(post?.message.lines[0]?.text).toMatch(/These are the first \d+ rows.*npm run -s export -- --run 1$/);
   });
 
+  it('of a run that is too old says so, and of which platforms', async () => {
+    await aRun({ found: keys(3), done: keys(2) });
+    await db.execute(sql`delete from work_items`);
+    const answer = await files.exportRun(anIntent(), { run: 1, platforms: [] });
+    expect(answer).toEqual({ kind: 'made', run: 1, files: [], letGo: ['bet9ja'] });
+  });
+
   it('of a run that delivered nothing makes no file', async () => {
     await runs.start(anIntent(), ['bet9ja']);
     await jobs.endAttempt(await house.take(), aResult('failed', aFailure('bet9ja', 'blocked')));
     const answer = await files.exportRun(anIntent(), { run: 1, platforms: [] });
-    expect(answer).toEqual({ kind: 'made', run: 1, files: [] });
+    expect(answer).toEqual({ kind: 'made', run: 1, files: [], letGo: [] });
     expect(await db.execute(sql`select 1 from files`)).toHaveLength(0);
   });
 });

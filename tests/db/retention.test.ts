@@ -1,11 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { retentionFaults } from '#bot/retention-settings.ts';
-import { letGo } from '#bot/retention.ts';
+import { letGo, watchRetention } from '#bot/retention.ts';
 import { createLog } from '#bot/log.ts';
-import type { Database } from '#db/client.ts';
+import { openDatabase, type Database } from '#db/client.ts';
 import { sql } from '#db/drizzle.ts';
-import { dropRuns, dropWorkItems } from '#db/retention.ts';
+import { storeRecords } from '#db/records.ts';
+import { dropPriceChanges, dropRuns, dropWorkItems } from '#db/retention.ts';
 import { scratchDatabase, testDatabase } from '../helpers/database.ts';
+import { aListing } from '../helpers/listings.ts';
+import { anEvent, aPrice } from '../helpers/odds.ts';
 import { retriedChains } from '../helpers/retried-chains.ts';
 import { runSql } from '../status-page/run-sql.ts';
 
@@ -34,6 +37,20 @@ const belongings = `
     values ('bet9ja', 5, now(), 'blocked', 1, now(), now() - interval '800 days', 2);
   insert into common_causes (fingerprint, platforms, since, opened_run, opened_at, closed_at, closed_run)
     values ('proxy', '{bet9ja,betpawa}', now() - interval '800 days', 1, now() - interval '800 days', now() - interval '800 days', 2)`;
+
+/** One match and one auction whose prices moved often, most of it long ago. */
+async function movedPrices(of: Database): Promise<void> {
+  await of.db.transaction((tx) => storeRecords(tx, [anEvent('1', [aPrice()]), aListing()]));
+  await runSql(
+    of,
+    `insert into odds_changes (book_event_id, market, period, outcome, old_price, new_price, at)
+     select b.id, '1x2', 'ft', 'home', 1.5, 1.6, now() - case when n <= 2500 then 400 else 10 end * interval '1 day'
+     from book_events b, generate_series(1, 2570) n order by n;
+     insert into listing_changes (listing, old_status, new_status, old_price, new_price, at)
+     select l.id, 'live', 'live', n, n + 1, now() - case when n <= 30 then 400 else 10 end * interval '1 day'
+     from listings l, generate_series(1, 50) n order by n`,
+  );
+}
 
 async function count(of: Database, what: string): Promise<number> {
   const [row] = await of.db.execute<{ count: number }>(sql.raw(`select count(*)::int as count from ${what}`));
@@ -130,6 +147,23 @@ describe('retention', () => {
     expect(await dropRuns(scratch.db, 730, 39)).toEqual({ dropped: 20, next: null });
   });
 
+  it('deletes how prices moved, of matches and of auctions, in batches, and never the prices that hold', async () => {
+    await using scratch = await scratchDatabase({ breaks });
+    await movedPrices(scratch.database);
+    expect(await dropPriceChanges(scratch.db, 365)).toBe(2_000 + 30);
+    expect(await dropPriceChanges(scratch.db, 365)).toBe(500);
+    expect(await dropPriceChanges(scratch.db, 365)).toBe(0);
+    for (const [table, left] of [
+      ['odds_changes', 70],
+      ['listing_changes', 20],
+      ['odds', 1],
+      ['listings', 1],
+    ] as const) {
+      expect([table, await count(scratch.database, table)]).toEqual([table, left]);
+    }
+    expect(await count(scratch.database, `odds_changes where at < now() - interval '365 days'`)).toBe(0);
+  });
+
   it('finds what belongs to a run or a job by an index, through every foreign key there is', async () => {
     const bare = await db.execute(sql`
       select c.conrelid::regclass::text || '.' || a.attname as column
@@ -146,5 +180,44 @@ describe('retention', () => {
     expect(retentionFaults({ retention: { workItemsDays: 3, priceChangesDays: 5, runsDays: 1 }, retry })).toHaveLength(
       3,
     );
+  });
+});
+
+describe('passes', () => {
+  const old = `insert into odds_changes (book_event_id, market, period, outcome, old_price, new_price, at)
+    select min(id), '1x2', 'ft', 'home', 1.5, 1.6, now() - interval '400 days' from book_events`;
+
+  it('begin at once, come again until they are stopped, and not after that', async () => {
+    await using scratch = await scratchDatabase({ breaks });
+    await movedPrices(scratch.database);
+    const stop = new AbortController();
+    const passing = watchRetention({ database: scratch.database, retention, log, batchMs: 0, passMs: 20 }, stop.signal);
+    const changes = () => count(scratch.database, 'odds_changes');
+    await expect.poll(changes).toBe(70);
+    await runSql(scratch.database, old);
+    await expect.poll(changes).toBe(70);
+    stop.abort();
+    await passing;
+    await runSql(scratch.database, old);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await changes()).toBe(71);
+  });
+
+  it('go on when the database does not answer one of them', async () => {
+    const gone = openDatabase('postgres://nobody@127.0.0.1:1/none');
+    const stop = new AbortController();
+    const warn = vi.fn();
+    const passing = watchRetention(
+      { database: gone, retention, log: { info: () => {}, warn }, passMs: 1 },
+      stop.signal,
+    );
+    await expect.poll(() => warn.mock.calls.length).toBeGreaterThan(1);
+    expect(warn).toHaveBeenLastCalledWith(
+      expect.objectContaining({ error: expect.stringContaining('ECONNREFUSED') as string }),
+      'what is old could not be deleted; it is tried again in an hour',
+    );
+    stop.abort();
+    await passing;
+    await gone.close();
   });
 });

@@ -207,6 +207,13 @@ describe('a conversation reads well aloud', () => {
       }),
       exportAnswer({ kind: 'made', run: 1, files: [{ name: odds.name, rows: 61_204, whole: false }] }),
       exportAnswer({ kind: 'made', run: 1, files: [] }),
+      exportAnswer({ kind: 'made', run: 1, files: [], letGo: ['sportybet', 'bet9ja'] }),
+      exportAnswer({
+        kind: 'made',
+        run: 1,
+        files: [{ name: odds.name, rows: 900, whole: true }],
+        letGo: ['bet9ja'],
+      }),
       exportAnswer({ kind: 'refused', reason: { kind: 'unknown_run', run: 9 } }),
     ]);
     const thread = conversation(aChain({ ...aPartialRun(), files }));

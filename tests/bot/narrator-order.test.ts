@@ -13,22 +13,22 @@ async function threeRuns(): Promise<void> {
 }
 
 const cards = ['1/card', '2/card', '3/card'];
-/** The real database, whose next answer takes its time when it is told to dawdle. */
-function dawdling(real: Database): { database: Database; dawdle: () => void } {
-  let slow = false;
+/** The real database, whose next answers, one unless told otherwise, take their time when it is told to dawdle. */
+function dawdling(real: Database): { database: Database; dawdle: (answers?: number) => void } {
+  let slow = 0;
   const db = new Proxy(real.db, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key);
       if (key !== 'execute' || typeof value !== 'function') return value;
       return async (...given: unknown[]): Promise<unknown> => {
-        const late = slow;
-        slow = false;
+        const late = slow > 0;
+        slow -= late ? 1 : 0;
         if (late) await sleep(300);
         return Reflect.apply(value, target, given) as unknown;
       };
     },
   });
-  return { database: { ...real, db }, dawdle: () => (slow = true) };
+  return { database: { ...real, db }, dawdle: (answers = 1) => (slow = answers) };
 }
 
 const delivered = (surface: RecordingSurface) => surface.delivered.map((one) => one.name);
@@ -56,6 +56,30 @@ describe('the cards of several runs', () => {
     slow.dawdle();
     await threeRuns();
     await expect.poll(() => delivered(surface)).toEqual([...cards, '4/card', '5/card', '6/card']);
+  });
+
+  it('stand in that order too when only a sweep finds the first one, while the second one is announced', async () => {
+    const surface = recordingSurface('slack');
+    const slow = dawdling(database);
+    let deaf = false;
+    let missed = 0;
+    const listen: Database['listen'] = (channel, hear, again) =>
+      database.listen(channel, (payload) => (deaf ? void missed++ : hear(payload)), again);
+    const narrator = narrate([surface], { database: { ...slow.database, listen } });
+    await house.runs.start(anIntent(), ['sportybet']);
+    await expect.poll(() => delivered(surface)).toEqual(['1/card']);
+    await narrator.catchUp();
+    deaf = true;
+    await house.runs.start(anIntent(), ['bet9ja']);
+    await expect.poll(() => missed).toBeGreaterThan(0);
+    deaf = false;
+    // A sweep asks twice, a look once: not in one line, the look would be over first.
+    slow.dawdle(Infinity);
+    void narrator.catchUp();
+    await house.runs.start(anIntent(), ['betpawa']);
+    await sleep(1_000);
+    slow.dawdle(0);
+    await expect.poll(() => delivered(surface)).toEqual(cards);
   });
 
   it('stand in that order too when the answer to the first one was lost', async () => {

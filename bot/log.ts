@@ -1,6 +1,8 @@
 /** Structured logs: one JSON line each on standard error, a static message, data as fields. */
 import { pino, type Logger } from 'pino';
-import { describeDatabaseError } from '#db/errors.ts';
+import { boundedFields } from './log-fields.ts';
+
+export { errorFields } from './log-fields.ts';
 
 export type Log = Logger;
 
@@ -11,19 +13,8 @@ export function createLog(level: string, name: string): Log {
       level,
       base: { name },
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: boundedFields },
     },
     pino.destination({ dest: 2, sync: true }),
   );
-}
-
-/**
- * An error as log fields. Library messages may hold whole queries or addresses with passwords, so a database error
- * is reduced to its code and constraint, and every text is cut.
- */
-export function errorFields(error: unknown): { error: string; stack?: string } {
-  const database = describeDatabaseError(error);
-  if (database !== null) return { error: database };
-  if (!(error instanceof Error)) return { error: 'something that is no error was thrown' };
-  return { error: `${error.name}: ${error.message}`.slice(0, 500), stack: error.stack?.slice(0, 2000) };
 }

@@ -97,7 +97,7 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
   async function giveUp(job: HeldJob, error: unknown): Promise<void> {
     const about = { jobId: job.id, runId: job.runId };
     if (error instanceof LeaseLost) {
-      log.warn(about, 'a job is ours no longer, taken over or cancelled; nothing more of it counts');
+      log.warn(about, 'late, not counted: this job was taken over or cancelled meanwhile');
       return;
     }
     log.error({ ...about, ...errorFields(error) }, 'a job could not be brought to its end');
@@ -161,7 +161,17 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
       });
       await jobs.endAttempt(job, result);
       await forget();
-      log.info({ jobId: job.id, runId: job.runId, platform: job.platform, status: result.status }, 'attempt ended');
+      log.info(
+        {
+          jobId: job.id,
+          runId: job.runId,
+          platform: job.platform,
+          attempt: job.attempt,
+          status: result.status,
+          failure: (result.stopped ?? result.failures[0])?.kind,
+        },
+        'attempt ended',
+      );
     } catch (error) {
       if (!(signal.reason instanceof WorkerStopping)) throw error;
       await jobs.release(job);

@@ -111,7 +111,7 @@ it('P5 a worker that was frozen past its lease changes nothing when it wakes up,
   expect(await other.exited()).toBe(0);
   const before = await stored();
   frozen.child.kill('SIGCONT');
-  await expect.poll(() => frozen.errors()).toContain('a job is ours no longer');
+  await expect.poll(() => frozen.errors()).toContain('late, not counted');
   expect(await stored()).toEqual(before);
   const next = await scrape();
   await expect.poll(() => jobOf(next)).toMatchObject({ status: 'completed', lease: 1, crashes: 0 });

@@ -206,7 +206,7 @@ describe('passes', () => {
   it('go on when the database does not answer one of them', async () => {
     const gone = openDatabase('postgres://nobody@127.0.0.1:1/none');
     const stop = new AbortController();
-    const warn = vi.fn();
+    const warn = vi.fn<(fields: object, message: string) => void>();
     const passing = watchRetention(
       { database: gone, retention, log: { info: () => {}, warn }, passMs: 1 },
       stop.signal,

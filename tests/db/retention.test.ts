@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { retentionFaults } from '#bot/retention-settings.ts';
 import { letGo, watchRetention } from '#bot/retention.ts';
 import { createLog } from '#bot/log.ts';
@@ -206,16 +206,21 @@ describe('passes', () => {
   it('go on when the database does not answer one of them', async () => {
     const gone = openDatabase('postgres://nobody@127.0.0.1:1/none');
     const stop = new AbortController();
-    const warn = vi.fn<(fields: object, message: string) => void>();
+    const warned: unknown[] = [];
     const passing = watchRetention(
-      { database: gone, retention, log: { info: () => {}, warn }, passMs: 1 },
+      {
+        database: gone,
+        retention,
+        log: { info: () => {}, warn: (...said: unknown[]) => void warned.push(said) },
+        passMs: 1,
+      },
       stop.signal,
     );
-    await expect.poll(() => warn.mock.calls.length).toBeGreaterThan(1);
-    expect(warn).toHaveBeenLastCalledWith(
-      expect.objectContaining({ error: expect.stringContaining('ECONNREFUSED') as string }),
+    await expect.poll(() => warned.length).toBeGreaterThan(1);
+    expect(warned.at(-1)).toEqual([
+      { error: expect.stringContaining('ECONNREFUSED') as string },
       'what is old could not be deleted; it is tried again in an hour',
-    );
+    ]);
     stop.abort();
     await passing;
     await gone.close();

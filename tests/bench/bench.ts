@@ -1,56 +1,65 @@
 /**
- * `npm run bench [-- --rounds 3] [--only words] [--print]`: measures every line in turn, so many rounds, and writes the
- * medians to their section of docs/performance.md (with `--print` or `--only`: nowhere but here). Rounds are interleaved, so that a machine
- * that is busy for a while is busy for all. Not a part of the tests: figures are no truth a test could stand on.
+ * `npm run bench [-- --rounds 5] [--only words] [--long] [--print]`: measures every way of every line in turn, so many
+ * rounds, and writes the medians to docs/performance.md (with `--print` or `--only`: nowhere but here). Rounds are
+ * interleaved, so that a machine that is busy for a while is busy for all. Not a part of the tests: figures are no truth
+ * a test could stand on.
  */
 import { parseArgs } from 'node:util';
-import { figuresOf, medianOf, type Figures } from './line.ts';
+import { peerVersions } from './children.ts';
+import { measureRound, median, type Result } from './line.ts';
 import { lines } from './lines/index.ts';
-import { machineWords } from './machine.ts';
+import { load, machineWords } from './machine.ts';
 import { writeSection } from './report.ts';
+import { goalTable, lineTable, shown } from './tables.ts';
+import { closeWorld } from './world.ts';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '5' },
     only: { type: 'string', default: '' },
+    long: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
   },
 });
 const rounds = Math.max(1, Number(values.rounds) || 1);
-const chosen = lines.filter((line) => line.title.toLowerCase().includes(values.only.toLowerCase()));
-const machine = machineWords(['@slack/bolt', 'discord.js', 'pg-boss', 'drizzle-orm']);
-const results = chosen.map((line) => ({ line, rounds: [] as Figures[] }));
+const chosen = lines(values.long).filter((line) => line.title.toLowerCase().includes(values.only.toLowerCase()));
+const machine = machineWords(['@slack/bolt', 'discord.js', 'pg-boss', 'drizzle-orm', 'postgres', 'cheerio', 'zod']);
+const results: Result[] = chosen.map((line) => ({ line, rounds: [], missing: new Map() }));
+const loads: number[] = [];
 
-for (let round = 1; round <= rounds; round += 1) {
-  for (const result of results) {
-    const figures = figuresOf(await result.line.measure());
-    result.rounds.push(figures);
-    process.stderr.write(`round ${round} of ${rounds}, ${result.line.title}: ${inWords(figures)}\n`);
+try {
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const result of results) {
+      loads.push(load());
+      await measureRound(result, round - 1);
+      process.stderr.write(`round ${round} of ${rounds}, ${result.line.title}\n`);
+      for (const [way, figures] of Object.entries(result.rounds.at(-1) ?? {})) {
+        const words = Object.entries(figures).map(([name, value]) => `${name} ${shown(value)}`);
+        process.stderr.write(`  ${way}: ${words.join(', ')}\n`);
+      }
+    }
   }
+} finally {
+  await closeWorld();
 }
 
-const rows = results.map(({ line, rounds: measured }) => {
-  const { count, p50, p99, max } = medianOf(measured);
-  return `| ${[line.title, count, ms(p50), ms(p99), ms(max), line.goal].join(' | ')} |`;
-});
-const head = ['What', 'Times', 'p50', 'p99', 'Longest', 'Goal'];
-const table = [`| ${head.join(' | ')} |`, `| ${head.map(() => '---').join(' | ')} |`, ...rows].join('\n');
 const today = new Date().toISOString().slice(0, 10);
-const text = `Written by \`npm run bench\` on ${today}: medians of ${rounds} rounds, each against fakes of the services and a database of
-its own, with load generator, bot, scraped sites and database on the same machine. Milliseconds.
+const command = `npm run bench${values.long ? ' -- --long' : ''}`;
+const how = rounds === 1 ? 'one round' : `medians of ${rounds} interleaved rounds (lowest–highest)`;
+const peers = Object.entries(peerVersions()).map(([name, version]) => `${name} ${version}`);
+const goals = `Written by \`${command}\` on ${today}, as are the sections below that name no other command: ${how}. Sites, load
+generators and databases are on the same machine, each in a process of its own. Compare within a table: a ratio is that of
+one round, taken on the same machine in the same minute. [How it is measured](../tests/bench/README.md).
 
 ${machine.map((words) => `- ${words}`).join('\n')}
+- beside us: ${peers.join(', ')}
+- busy while measuring: load ${shown(Math.min(...loads))} to ${shown(Math.max(...loads))}, median ${shown(median(loads))}, our own included
 
-${table}
+${goalTable(results)}
 `;
-if (values.print || values.only !== '') process.stdout.write(text);
-else process.stdout.write(`${await writeSection('Presses', text)}\nWritten to docs/performance.md.\n`);
-
-function ms(value: number): string {
-  if (value === Infinity) return 'not at all';
-  return value < 10 ? value.toFixed(1) : String(Math.round(value));
+const sections = [['Goals', goals], ...results.map((result) => [result.line.title, lineTable(result)])] as const;
+for (const [heading = '', body = ''] of sections) {
+  if (values.print || values.only !== '') process.stdout.write(`\n## ${heading}\n\n${body}\n`);
+  else process.stdout.write(`\n${await writeSection(heading, body)}`);
 }
-
-function inWords({ count, p50, p99, max }: Figures): string {
-  return `${count} times, p50 ${ms(p50)}, p99 ${ms(p99)}, longest ${ms(max)} ms`;
-}
+if (!values.print && values.only === '') process.stdout.write('\nWritten to docs/performance.md.\n');

@@ -1,46 +1,50 @@
-/** A bot as people run it, for the bench: a process of its own on a Postgres of its own, with a run that works all the while. */
-import { mkdtemp, chmod, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { startEmbedded } from '#db/embedded.ts';
-import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
+/** A bot as people run it, for the bench: a process of its own on a database of its own, and books in another process. */
 import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
+import type { DemoOptions } from '../demo-sites/index.ts';
+import { startBooks, type Books } from './sites/start.ts';
+import { folder, newDatabase } from './world.ts';
 
 /** Longest wait for anything to come about, milliseconds. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 
-/** A running bot: run 1 is over and bet9ja broke in it; `work` starts a run that goes on for as long as it is measured. */
-export interface BusyBot extends AsyncDisposable {
+/** A running bot. */
+export interface BenchBot extends AsyncDisposable {
   bot: HouseProcess;
-  sites: DemoSites;
+  books: Books;
+  /** Where its database is. */
+  url: string;
+}
+
+/** Starts books, database and bot; `env` sets the surfaces up. */
+export async function startBenchBot(sites: DemoOptions, env: Record<string, string> = {}): Promise<BenchBot> {
+  await using started = new AsyncDisposableStack();
+  const books = started.use(await startBooks(sites));
+  const url = await newDatabase();
+  const bot = started.use(
+    startProcess('bot/main.ts', ['--json'], { DATABASE_URL: url, DATA_DIR: await folder(), ...books.env, ...env }),
+  );
+  const all = started.move();
+  return { bot, books, url, [Symbol.asyncDispose]: () => all.disposeAsync() };
+}
+
+/** A bot whose run 1 is over: bet9ja broke in it. */
+export interface BusyBot extends BenchBot {
+  /** Starts a run of two books with 1,300 events each, scraped as fast as their pace lets it: half a minute of work. */
   work(): Promise<void>;
 }
 
-/** Starts sites, database and bot; `env` sets the surfaces up. Resolves when run 1 is told. */
+/** Starts it; resolves when run 1 is told. */
 export async function startBusyBot(env: Record<string, string>): Promise<BusyBot> {
-  await using started = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), 'rescrape-bench-'));
-  // Run by root, the server has a smaller account, which has to get in here.
-  await chmod(folder, 0o755);
-  started.defer(() => rm(folder, { recursive: true, force: true }));
-  const server = await startEmbedded(folder, { info() {}, warn() {} });
-  started.defer(() => server.release());
-  const sites = started.use(await startDemoSites({ latencyMs: 0, moods: { bet9ja: 'breaks' } }));
-  const bot = started.use(
-    startProcess('bot/main.ts', ['--json'], { DATABASE_URL: server.url, DATA_DIR: folder, ...sites.env, ...env }),
-  );
-  bot.type('/scrape now sportybet bet9ja betpawa');
+  const house = await startBenchBot({ latencyMs: 0, matches: 1_300, moods: { bet9ja: 'breaks' } }, env);
+  const { bot } = house;
+  bot.type('/scrape now bet9ja');
   await found(() => bot.said.find((said) => said.slot === 'card' && said.text.includes('Run 1 is partly done')));
-  const all = started.move();
   return {
-    bot,
-    sites,
+    ...house,
     async work() {
-      for (const site of Object.values(sites.sites)) site.setMood('slow');
       bot.type('/scrape now sportybet betpawa');
       await found(() => bot.said.find((said) => said.run === 2 && said.text.includes('is running')));
     },
-    [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
 }
 

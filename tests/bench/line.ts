@@ -1,35 +1,100 @@
-/** A line of the bench: one thing that is measured, in a world of its own that is opened for each round. */
+/**
+ * A line of the bench: one thing that is measured, as we do it and as others do, beside one another. What counts are
+ * ratios within one round, as both sides then had the same machine.
+ */
+
+/** What measuring one way came to, by the names of the line's columns. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** One way to do the thing. */
+export interface Way {
+  /** As the table names it; the first way of a line is ours. */
+  name: string;
+  /** Builds the world, measures, and takes the world down again. Throws {@link NotMeasured} where it cannot be. */
+  measure(): Promise<Figures>;
+}
+
+/** Something that has to hold; `of` takes the figures of all ways of one round, by their names. */
+export interface Goal {
+  what: string;
+  of(round: Record<string, Figures>): number;
+  least?: number;
+  most?: number;
+  /** What stands behind the number: `× Crawlee`, `ms`. */
+  unit: string;
+}
 
 /** One line. A new one is a file in `lines/` and an entry in `lines/index.ts`. */
 export interface Line {
-  /** What is measured and under what load, as the table says it. */
+  /** What is measured, and under what load. */
   title: string;
-  /** What it is meant to stay under, in the words of the table. */
-  goal: string;
-  /** Builds the world, measures, and takes the world down again: milliseconds of each thing done; Infinity when it failed. */
-  measure(): Promise<number[]>;
+  /** What a reader has to know to judge it. */
+  note?: string;
+  ways: readonly Way[];
+  goals: readonly Goal[];
+  /** Takes minutes: measured only when asked for with `--long`. */
+  long?: true;
 }
 
-/** What one round of a line came to, milliseconds. */
-export interface Figures {
-  count: number;
-  p50: number;
-  p99: number;
-  max: number;
+/** A way that cannot be measured here, and why. */
+export class NotMeasured extends Error {
+  override name = 'NotMeasured';
 }
 
-/** Percentiles by nearest rank: each is one of the durations. */
-export function figuresOf(durations: readonly number[]): Figures {
+/** What the rounds of one line came to. */
+export interface Result {
+  line: Line;
+  /** By way, its figures of each round; empty for one that could not be measured. */
+  rounds: Record<string, Figures>[];
+  /** Ways that could not be measured, and why. */
+  missing: Map<string, string>;
+}
+
+/** Measures each way once, in an order that turns from round to round, so that none is always first. */
+export async function measureRound(result: Result, round: number): Promise<void> {
+  const { line, rounds, missing } = result;
+  const measured: Record<string, Figures> = {};
+  const from = round % line.ways.length;
+  for (const way of [...line.ways.slice(from), ...line.ways.slice(0, from)]) {
+    if (missing.has(way.name)) continue;
+    try {
+      measured[way.name] = await way.measure();
+    } catch (error) {
+      if (!(error instanceof NotMeasured)) throw error;
+      missing.set(way.name, error.message);
+    }
+  }
+  rounds.push(measured);
+}
+
+/** The median of a goal over the rounds; NaN where a way that it needs is missing. */
+export function reached(goal: Goal, rounds: readonly Record<string, Figures>[]): number {
+  return median(rounds.map((round) => goal.of(round)));
+}
+
+/** Whether a goal is met by this. */
+export function isMet({ least = -Infinity, most = Infinity }: Goal, value: number): boolean {
+  return value >= least && value <= most;
+}
+
+/** The middle one, of an even number the lower of the two: always one that was measured. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
+}
+
+/** A percentile by nearest rank: one of the durations. */
+export function percentile(durations: readonly number[], share: number): number {
   const sorted = durations.toSorted((a, b) => a - b);
-  const rank = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
-  return { count: sorted.length, p50: rank(0.5), p99: rank(0.99), max: rank(1) };
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 }
 
-/** The median of each figure over the rounds of a line. */
-export function medianOf(rounds: readonly Figures[]): Figures {
-  const of = (name: keyof Figures) => {
-    const sorted = rounds.map((round) => round[name]).toSorted((a, b) => a - b);
-    return sorted[Math.floor((sorted.length - 1) / 2)] ?? NaN;
-  };
-  return { count: of('count'), p50: of('p50'), p99: of('p99'), max: of('max') };
+/** A figure of a way, for goals: NaN where it is missing. */
+export function figure(round: Record<string, Figures>, way: string, column: string): number {
+  return round[way]?.[column] ?? NaN;
+}
+
+/** How many times as much the first has of a figure as the second. */
+export function times(round: Record<string, Figures>, column: string, way: string, other: string): number {
+  return figure(round, way, column) / figure(round, other, column);
 }

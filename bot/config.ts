@@ -1,5 +1,6 @@
 /** The environment, checked: all faults at once, each with its remedy, never the value of a secret. */
 import { z } from 'zod';
+import { ConfigError } from '#db/environment.ts';
 import type { Platform } from '#scraper/index.ts';
 import { baseUrlOf, siteFaults } from './platform-settings.ts';
 import { retentionFaults } from './retention-settings.ts';
@@ -59,17 +60,6 @@ export interface Config {
   /** The proxies of platforms that are asked through one (`BET9JA_PROXY` …). May hold passwords: never to be shown or logged. */
   proxyUrls: Record<string, string>;
   settings: Settings;
-}
-
-/** The configuration cannot be used; `faults` are sentences for people. Ends the process with status 78. */
-export class ConfigError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(`The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}`);
-    this.name = 'ConfigError';
-    this.faults = faults;
-  }
 }
 
 /**

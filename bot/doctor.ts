@@ -3,38 +3,40 @@ import { platforms } from '#scraper/index.ts';
 import { findingText, good, note, type Finding } from '#bot/chat/checkup.ts';
 import { commands } from '#bot/commands/index.ts';
 import { channelsOf, groupsNamed } from './access-rules.ts';
-import { ConfigError, loadConfig, type Config } from './config.ts';
+import { ConfigError, looseSecrets, readEnvironment, type Environment } from '#db/environment.ts';
+import { loadConfig, type Config } from './config.ts';
 import { checkDatabase } from './database-check.ts';
+import { createRedactor, secretsOf } from './redactor.ts';
 
 /** The exit status of a configuration that cannot be used (sysexits' EX_CONFIG). */
 const EXIT_CONFIG = 78;
 
 /** What is looked at, and where it is said. */
 export interface DoctorParts {
-  env: Record<string, string | undefined>;
-  settings: () => Promise<unknown>;
+  env: Environment;
+  settings: (env: Environment) => Promise<unknown>;
   write: (text: string) => void;
 }
 
 /** Resolves with the exit status: 0 when everything works, 1 when something does not, 78 when the configuration is wrong. */
-export async function examine({ env, settings, write }: DoctorParts): Promise<number> {
-  let secrets: string[] = [];
+export async function examine({ env: own, settings, write }: DoctorParts): Promise<number> {
+  const redactor = createRedactor();
   let ill = false;
   /** Prints each finding as it comes; whatever it says, no secret is in it. */
   async function report(title: string, findings: AsyncIterable<Finding> | Iterable<Finding>): Promise<void> {
     write(`${title}\n`);
     for await (const finding of findings) {
       ill ||= finding.state === 'bad';
-      let text = findingText(finding);
-      for (const secret of secrets) text = text.replaceAll(secret, '[secret]');
-      write(text);
+      write(redactor.clean(findingText(finding)));
     }
     write('\n');
   }
 
   let config: Config;
+  let env: Environment;
   try {
-    config = loadConfig(env, await settings(), platforms);
+    env = readEnvironment(own);
+    config = loadConfig(env, await settings(env), platforms);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     await report(
@@ -43,8 +45,9 @@ export async function examine({ env, settings, write }: DoctorParts): Promise<nu
     );
     return EXIT_CONFIG;
   }
-  secrets = secretsOf(config);
-  await report('Configuration', [good('.env and rescrape.config.ts have no fault')]);
+  redactor.know(secretsOf(config));
+  const loose = looseSecrets(env).map((what) => note(what, 'Whoever reads it can speak as the bot.'));
+  await report('Configuration', [good('.env and rescrape.config.ts have no fault'), ...loose]);
   await report('Database', checkDatabase(config));
   await report('Slack', slackFindings(config));
   await report('Discord', discordFindings(config));
@@ -66,17 +69,4 @@ async function* discordFindings(config: Config): AsyncGenerator<Finding> {
   const { checkDiscord } = await import('#bot/discord/checkup.ts');
   const channels = channelsOf(config, 'discord');
   yield* checkDiscord({ ...discord, channels, commands, groups: groupsNamed(settings.access.discord) });
-}
-
-function secretsOf({ databaseUrl, slack, discord }: Config): string[] {
-  const password = databaseUrl !== null && URL.canParse(databaseUrl) ? new URL(databaseUrl).password : '';
-  const all = [
-    slack?.botToken,
-    slack?.appToken,
-    slack?.http?.signingSecret,
-    discord?.token,
-    password,
-    decodeURIComponent(password),
-  ];
-  return all.filter((one): one is string => typeof one === 'string' && one !== '');
 }

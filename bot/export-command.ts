@@ -6,6 +6,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { findRootId, readChain } from '#db/chains.ts';
 import { openDatabase, type Db } from '#db/client.ts';
+import { ConfigError, readEnvironment } from '#db/environment.ts';
 import { describeDatabaseError } from '#db/errors.ts';
 import { forgottenJobs, recordRows, type ExportValue } from '#db/exports.ts';
 import { recordKinds, type RecordKind } from '#db/record-kinds.ts';
@@ -123,8 +124,9 @@ async function write(text: string): Promise<void> {
 
 async function command(): Promise<void> {
   const asked = readArguments();
-  const dataDir = process.env['DATA_DIR'] || '.data';
-  const located = await locateDatabase({ databaseUrl: process.env['DATABASE_URL'], dataDir, log: stderrLog });
+  const env = readEnvironment(process.env);
+  const dataDir = env['DATA_DIR'] || '.data';
+  const located = await locateDatabase({ databaseUrl: env['DATABASE_URL'], dataDir, log: stderrLog });
   try {
     await migrate(located.url, { log: stderrLog });
     const limits = { queryTimeoutMs: LONGEST_MS, transactionTimeoutMs: LONGEST_MS };
@@ -147,6 +149,7 @@ try {
 
 function sentenceOf(error: unknown): string {
   if (error instanceof Refused) return error.message;
+  if (error instanceof ConfigError) return `Nothing was exported: ${error.faults.join('; ')}.`;
   const database = describeDatabaseError(error);
   if (database === null) return `The export broke off: ${error instanceof Error ? error.name : 'unknown'}.`;
   return `The export broke off: the database did not do its part (${database}). See that it is up and that DATABASE_URL leads to it.`;

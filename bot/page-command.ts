@@ -9,12 +9,13 @@ import { parseArgs } from 'node:util';
 import { describeDatabaseError } from '#db/errors.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { stderrLog } from '#db/log.ts';
+import { ConfigError, readEnvironment } from '#db/environment.ts';
 import { migrate } from '#db/migrate.ts';
 import { platforms } from '#scraper/index.ts';
 import { openingOf } from '#bot/page/open-page.ts';
 import { rebuild } from '#bot/page/rebuild.ts';
 import { loadConfig } from './config.ts';
-import { loadSettings, readEnvFile } from './load-settings.ts';
+import { loadSettings } from './load-settings.ts';
 
 /** What a page consists of, at its top. */
 const ownNames = ['index.html', '404.html', '_astro'];
@@ -25,7 +26,8 @@ async function command(): Promise<string> {
   if (Number.isNaN(now.getTime())) throw new Error('--at must be a moment, like 2026-11-23T12:00:00Z.');
   const out = values.out === undefined ? null : resolve(values.out);
   if (out !== null) await refuseForeign(out);
-  const config = loadConfig(process.env, await loadSettings(process.env), platforms);
+  const env = readEnvironment(process.env);
+  const config = loadConfig(env, await loadSettings(env), platforms);
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log: stderrLog });
   const address = config.settings.statusPage.url ?? `http://127.0.0.1:${config.port}/`;
   try {
@@ -62,18 +64,16 @@ async function refuseForeign(out: string): Promise<void> {
   throw new Error(`${out} holds other files, so nothing was written. Name a new or an empty folder with --out.`);
 }
 
-readEnvFile();
-
 try {
   process.stdout.write(`The status page is in ${await command()}\n`);
 } catch (error) {
-  const database = describeDatabaseError(error);
-  const reason =
-    database === null
-      ? error instanceof Error
-        ? error.message
-        : 'unknown'
-      : `the database did not do its part (${database}). See that it is up and that DATABASE_URL leads to it.`;
-  process.stderr.write(`The status page was not built: ${reason}\n`);
+  process.stderr.write(`The status page was not built: ${reasonOf(error)}\n`);
   process.exitCode = 1;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof ConfigError) return error.faults.join('; ');
+  const database = describeDatabaseError(error);
+  if (database === null) return error instanceof Error ? error.message : 'unknown';
+  return `the database did not do its part (${database}). See that it is up and that DATABASE_URL leads to it.`;
 }

@@ -4,19 +4,23 @@ import { hostname, userInfo } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { platforms } from '#scraper/index.ts';
+import { ConfigError, looseSecrets, type Environment } from '#db/environment.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { startBot, type Bot } from './bot.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { loadConfig, type Config } from './config.ts';
 import { createConsole, type ConsoleOptions, type ConsoleSurface } from '#bot/console/surface.ts';
-import { createLog, errorFields } from './log.ts';
+import { createLog, errorFields, type Log } from './log.ts';
+import { createRedactor, secretsOf } from './redactor.ts';
+import { nextConfig } from './reread.ts';
 import { startFailure } from './start-failure.ts';
-import { listenForStop } from './stop-signal.ts';
+import { listenForStop, type StopSignal } from './stop-signal.ts';
 
 /** What the process is started with. */
 export interface ProcessParts {
-  env: Record<string, string | undefined>;
+  /** Reads the environment, anew each time. */
+  env: () => Environment;
   argv: readonly string[];
-  settings: () => Promise<unknown>;
+  settings: (env: Environment) => Promise<unknown>;
   /** Lines to greet with, once everything is up; gets the address of the status page. */
   greeting: (statusUrl: string) => string[];
   /** Called with a chain whenever something about it may have changed. */
@@ -25,53 +29,88 @@ export interface ProcessParts {
   onStop?: () => Promise<void>;
 }
 
-/** Runs a bot until it is told to stop; resolves with the exit status. */
+/** Runs a bot until it is told to stop; resolves with the exit status. A configuration that is read again starts it anew. */
 export async function runProcess(parts: ProcessParts): Promise<number> {
   using stop = listenForStop();
-  let bot: Bot | null = null;
+  const redactor = createRedactor();
+  let env: Environment = {};
+  const read = async (): Promise<Config> => {
+    const found = parts.env();
+    const config = loadConfig(found, await parts.settings(found), platforms);
+    env = found;
+    redactor.know(secretsOf(config));
+    return config;
+  };
   try {
     const asked = readArguments(parts.argv);
-    const config = loadConfig(parts.env, await parts.settings(), platforms);
-    const log = createLog(config.logLevel, 'bot');
-    const console = openConsole(asked.json, {
-      exportsDir: resolve(config.dataDir, 'exports'),
-      whenTold: async () => bot?.whenTold(),
-      onQuit: stop.request,
-      onTrouble: (error) => log.error(errorFields(error), 'a line was not answered'),
-    });
-    let spoken = false;
-    bot = await startBot({
-      config,
-      platforms,
-      console,
-      owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
-      log,
-      onChain: parts.onChain,
-      onRole(speaking) {
-        if (!speaking)
-          console.remark('Another Rescrape speaks for this database; this one stands by and takes over when it stops.');
-        else if (spoken) console.remark('This Rescrape speaks now.');
-        spoken = true;
-      },
-    });
-    for (const line of parts.greeting(`${bot.statusUrl}/`)) console.remark(line);
-    if (bot.newestRun !== null) {
-      console.remark(
-        `Run ${bot.newestRun} is the newest there is: /scrape status shows it with its buttons, /scrape history the others.`,
-      );
+    let config: Config | null = await read();
+    const log = createLog(config.logLevel, 'bot', redactor);
+    for (const what of looseSecrets(env)) log.warn(what);
+    for (let first = true; config !== null; first = false) {
+      log.level = config.logLevel;
+      const bot = await open({ parts, asked, config, log, stop, first });
+      try {
+        config = await nextConfig(stop, config, read, log);
+      } finally {
+        await bot.stop();
+      }
     }
-    stop.started();
-    if (asked.exitWhenIdle) void console.ended.then(() => bot?.whenIdle()).then(stop.request);
-    await stop.requested;
     return 0;
   } catch (error) {
-    const failure = startFailure(error, parts.env['DATABASE_URL']);
-    process.stderr.write(failure.text);
+    const failure = startFailure(error, env['DATABASE_URL']);
+    process.stderr.write(redactor.clean(failure.text));
     return failure.status;
   } finally {
-    await bot?.stop();
     await parts.onStop?.();
   }
+}
+
+interface Opening {
+  parts: ProcessParts;
+  asked: { json: boolean; exitWhenIdle: boolean };
+  config: Config;
+  log: Log;
+  stop: StopSignal;
+  /** False when the process goes on with another configuration. */
+  first: boolean;
+}
+
+async function open({ parts, asked, config, log, stop, first }: Opening): Promise<Bot> {
+  let bot: Bot | null = null;
+  const console = openConsole(asked.json, {
+    exportsDir: resolve(config.dataDir, 'exports'),
+    whenTold: async () => bot?.whenTold(),
+    onQuit: stop.request,
+    onTrouble: (error) => log.error(errorFields(error), 'a line was not answered'),
+  });
+  let spoken = false;
+  bot = await startBot({
+    config,
+    platforms,
+    console,
+    owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
+    log,
+    onChain: parts.onChain,
+    onRole(speaking) {
+      if (!speaking)
+        console.remark('Another Rescrape speaks for this database; this one stands by and takes over when it stops.');
+      else if (spoken) console.remark('This Rescrape speaks now.');
+      spoken = true;
+    },
+  });
+  stop.started();
+  if (!first) {
+    console.remark('The configuration was read again; this Rescrape goes on with it.');
+    return bot;
+  }
+  for (const line of parts.greeting(`${bot.statusUrl}/`)) console.remark(line);
+  if (bot.newestRun !== null) {
+    console.remark(
+      `Run ${bot.newestRun} is the newest there is: /scrape status shows it with its buttons, /scrape history the others.`,
+    );
+  }
+  if (asked.exitWhenIdle) void console.ended.then(() => bot.whenIdle()).then(stop.request);
+  return bot;
 }
 
 function readArguments(argv: readonly string[]): { json: boolean; exitWhenIdle: boolean } {

@@ -1,6 +1,6 @@
 /** Why a process could not start, or ended by itself, for the people who start it. */
 import { explainDatabaseError } from '#db/explain.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from '#db/environment.ts';
 import { errorFields } from './log.ts';
 import { UnexpectedError } from './stop-signal.ts';
 

@@ -22,15 +22,30 @@ export interface StopSignal extends Disposable {
   request(): void;
   /** The process has started: from now on it can stop properly. */
   started(): void;
+  /** Resolves when a hang-up asks for the configuration to be read again; never where a terminal can hang up. */
+  rereadAsked(): Promise<void>;
 }
 
-/** Ctrl-C, a service manager's TERM and a terminal that hangs up all mean: finish or give back, then end. */
+/**
+ * Ctrl-C, a service manager's TERM and a terminal that hangs up all mean: finish or give back, then end. Without a terminal
+ * a hang-up means what it means to a service: read the configuration again.
+ */
 export function listenForStop(): StopSignal {
   const stop = Promise.withResolvers<void>();
   // Whoever waits for it may come later.
   stop.promise.catch(() => {});
   let asked: number | null = null;
   let running = false;
+  let hangUps = 0;
+  let answered = 0;
+  let hungUp = Promise.withResolvers<void>();
+  const atTerminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY);
+  const onHangUp = () => {
+    if (atTerminal || !running) return onSignal();
+    hangUps += 1;
+    hungUp.resolve();
+    hungUp = Promise.withResolvers();
+  };
   const onSignal = () => {
     const since = asked === null ? null : performance.now() - asked;
     if (since !== null && since < ECHO_MS) return;
@@ -41,8 +56,9 @@ export function listenForStop(): StopSignal {
   };
   const onError = (error: unknown) =>
     stop.reject(running ? new UnexpectedError('nothing handled an error', { cause: error }) : error);
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const signals = ['SIGINT', 'SIGTERM'] as const;
   for (const signal of signals) process.on(signal, onSignal);
+  process.on('SIGHUP', onHangUp);
   process.on('uncaughtException', onError).on('unhandledRejection', onError);
   return {
     requested: stop.promise,
@@ -50,8 +66,14 @@ export function listenForStop(): StopSignal {
     started() {
       running = true;
     },
+    async rereadAsked() {
+      // One that came while nobody waited for it still counts.
+      while (hangUps === answered) await hungUp.promise;
+      answered = hangUps;
+    },
     [Symbol.dispose]() {
       for (const signal of signals) process.off(signal, onSignal);
+      process.off('SIGHUP', onHangUp);
       process.off('uncaughtException', onError).off('unhandledRejection', onError);
     },
   };

@@ -3,30 +3,56 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '#db/client.ts';
+import { ConfigError, looseSecrets, readEnvironment, type Environment } from '#db/environment.ts';
 import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import { createFileStore, platforms } from '#scraper/index.ts';
 import { jobServiceOf } from './configured-jobs.ts';
 import { watchClock } from './clock.ts';
-import { ConfigError, loadConfig } from './config.ts';
+import { loadConfig, type Config } from './config.ts';
 import { createEvidenceService } from './evidence-service.ts';
-import { loadSettings, readEnvFile } from './load-settings.ts';
-import { createLog } from './log.ts';
+import { loadSettings } from './load-settings.ts';
+import { createLog, type Log } from './log.ts';
 import { configured } from './platform-settings.ts';
 import { startQueue } from './queue.ts';
+import { createRedactor, secretsOf } from './redactor.ts';
+import { nextConfig } from './reread.ts';
 import { startRunWorker } from './run-worker.ts';
 import { startFailure } from './start-failure.ts';
 import { listenForStop } from './stop-signal.ts';
 
 const GRACE_MS = 25_000;
 
+const redactor = createRedactor();
+let env: Environment = {};
+
+async function read(): Promise<Config> {
+  const found = readEnvironment(process.env);
+  const config = loadConfig(found, await loadSettings(found), platforms, { speaks: false });
+  env = found;
+  redactor.know(secretsOf(config));
+  return config;
+}
+
+/** Works until it is told to stop. A configuration that is read again starts it anew. */
 async function run(): Promise<number> {
   if (process.argv.length > 2)
     throw new ConfigError(['npm run worker takes no arguments: it is set up by its environment']);
   using stop = listenForStop();
-  const config = loadConfig(process.env, await loadSettings(process.env), platforms, { speaks: false });
-  const log = createLog(config.logLevel, 'worker');
+  let config: Config | null = await read();
+  const log = createLog(config.logLevel, 'worker', redactor);
+  for (const what of looseSecrets(env)) log.warn(what);
+  while (config !== null) {
+    log.level = config.logLevel;
+    await using _working = await open(config, log);
+    stop.started();
+    config = await nextConfig(stop, config, read, log);
+  }
+  return 0;
+}
+
+async function open(config: Config, log: Log): Promise<AsyncDisposable> {
   await using started = new AsyncDisposableStack();
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   started.defer(() => located.release());
@@ -52,14 +78,11 @@ async function run(): Promise<number> {
   });
   started.defer(() => worker.stop(GRACE_MS));
   log.info({ slots: config.settings.workerSlots }, 'worker started');
-  stop.started();
-  await stop.requested;
-  return 0;
+  return started.move();
 }
 
-readEnvFile();
 process.exitCode = await run().catch((error: unknown) => {
-  const failure = startFailure(error, process.env['DATABASE_URL']);
-  process.stderr.write(failure.text);
+  const failure = startFailure(error, env['DATABASE_URL']);
+  process.stderr.write(redactor.clean(failure.text));
   return failure.status;
 });

@@ -1,8 +1,10 @@
 /** A database error for the people who set the address: what happened, what it means, what to do. */
+import { ConfigError } from './environment.ts';
 import { databaseFault, describeDatabaseError, isTransient } from './errors.ts';
 
 /** A sentence or two without password, statement or parameters. Errors that are not the database's speak for themselves. */
 export function explainDatabaseError(error: unknown, url: string | undefined): string {
+  if (error instanceof ConfigError) return error.faults.map((fault) => `${fault}.`).join(' ');
   const code = databaseFault(error)?.code ?? '';
   const at = place(url);
   if (code === '28P01' || code === '28000') {

@@ -1,12 +1,15 @@
 /** `npm run db:migrate`: brings the database to the schema of this version. */
+import { readEnvironment } from './environment.ts';
 import { explainDatabaseError } from './explain.ts';
 import { locateDatabase } from './locate.ts';
 import { stderrLog } from './log.ts';
 import { migrate } from './migrate.ts';
 
-const databaseUrl = process.env['DATABASE_URL'];
+let databaseUrl: string | undefined;
 try {
-  const located = await locateDatabase({ databaseUrl, dataDir: process.env['DATA_DIR'] || '.data', log: stderrLog });
+  const env = readEnvironment(process.env);
+  databaseUrl = env['DATABASE_URL'];
+  const located = await locateDatabase({ databaseUrl, dataDir: env['DATA_DIR'] || '.data', log: stderrLog });
   try {
     await migrate(located.url, { log: stderrLog });
   } finally {

@@ -15,13 +15,14 @@ async function usualPort(): Promise<string> {
 }
 
 const start = new Date();
+const port = await usualPort();
 const sites = await startDemoSites({ moods: { bet9ja: 'breaks' } });
 
 process.exitCode = await runProcess({
-  env: { LOG_LEVEL: 'error', PORT: await usualPort(), ...process.env, ...sites.env },
+  env: () => ({ LOG_LEVEL: 'error', PORT: port, ...process.env, ...sites.env }),
   argv: process.argv.slice(2),
   // On this machine nobody has to wait a second between two requests.
-  settings: async () => ({ pace: { bringatrailer: { gapMs: 20 } }, ...((await loadSettings(process.env)) as object) }),
+  settings: async (env) => ({ pace: { bringatrailer: { gapMs: 20 } }, ...((await loadSettings(env)) as object) }),
   greeting: (statusUrl) => [
     `${Object.keys(sites.sites).length} demo sites are up on this machine. bet9ja is in a bad mood: it will break in the middle of a run.`,
     `Status page: ${statusUrl}`,

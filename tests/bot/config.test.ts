@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, Environment, loadConfig, proxyVariable } from '#bot/config.ts';
+import { Environment, loadConfig, proxyVariable } from '#bot/config.ts';
+import { ConfigError } from '#db/environment.ts';
 import { platforms } from '#scraper/index.ts';
 
 function faultsOf(env: Record<string, string>, settings: unknown = {}): readonly string[] {

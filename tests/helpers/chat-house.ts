@@ -20,8 +20,8 @@ export interface ChatHouse extends AsyncDisposable {
   discord: FakeDiscord;
   /** Where its bots keep files: the status page in `status`. */
   dataDir: string;
-  /** Starts another bot on the same database and the same tokens. */
-  startBot(): HouseProcess;
+  /** Starts another bot on the same database and the same tokens, unless it is given others. */
+  startBot(more?: Record<string, string>): HouseProcess;
   /** Resolves when commands are answered in Slack and known to Discord. */
   up(): Promise<void>;
   /** What stands on each surface, oldest first. */
@@ -52,7 +52,7 @@ export async function openChatHouse(
     slack,
     discord,
     dataDir,
-    startBot() {
+    startBot(more = {}) {
       const bot = startProcess('bot/main.ts', ['--json'], {
         DATABASE_URL: databaseUrl,
         DATA_DIR: dataDir,
@@ -66,6 +66,7 @@ export async function openChatHouse(
         DISCORD_CHANNEL: discord.world.channel,
         DISCORD_API_URL: discord.url,
         ...sites.env,
+        ...more,
       });
       return all.use(bot);
     },

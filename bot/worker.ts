@@ -45,9 +45,13 @@ async function run(): Promise<number> {
   for (const what of looseSecrets(env)) log.warn(what);
   while (config !== null) {
     log.level = config.logLevel;
-    await using _working = await open(config, log);
-    stop.started();
-    config = await nextConfig(stop, config, read, log);
+    const working = await open(config, log);
+    try {
+      stop.started();
+      config = await nextConfig(stop, config, read, log);
+    } finally {
+      await working[Symbol.asyncDispose]();
+    }
   }
   return 0;
 }

@@ -58,8 +58,8 @@ export interface BotParts {
   log: Log;
   /** Called with a chain whenever something about it may have changed. */
   onChain?: (chain: Chain) => void;
-  /** Called when this process becomes the one that speaks, or finds another one speaking. */
-  onRole?: (speaking: boolean) => void;
+  /** Called when this process becomes the one that speaks, or finds another one speaking, which is named. */
+  onRole?: (speaking: boolean, speaker: string) => void;
 }
 
 /** A running bot. */
@@ -193,11 +193,11 @@ export async function startBot(parts: BotParts): Promise<Bot> {
       );
       await Promise.all([retaining, hearing]);
     },
-    onRole(speaking) {
+    onRole(speaking, speaker) {
       for (const surface of surfaces.filter((one) => one.onlySpeaker === true)) {
         void (speaking ? surface.start(answersOn(surface, answering)) : surface.stop());
       }
-      parts.onRole?.(speaking);
+      parts.onRole?.(speaking, speaker);
     },
     log,
   }));

@@ -23,6 +23,7 @@ export interface DeliveriesParts {
   database: Database;
   surface: Surface;
   channel: string;
+  mayTell: () => boolean;
   log: Log;
   /** Called with why a delivery failed, and with null after one that went well. */
   onOutcome: (error: DeliveryError | null) => void;
@@ -32,7 +33,7 @@ export interface DeliveriesParts {
 type Known = Omit<PostRow, 'runId' | 'slot'>;
 
 /** Makes the deliveries of one channel. */
-export function createDeliveries({ database: { db }, surface, channel, log, onOutcome }: DeliveriesParts) {
+export function createDeliveries({ database: { db }, surface, channel, mayTell, log, onOutcome }: DeliveriesParts) {
   const outlet: Outlet = { surface: surface.name, channel };
   /** When each post was last touched, and what it said beside its progress. */
   const touched = new Map<string, { at: number; gist: string }>();
@@ -100,11 +101,13 @@ export function createDeliveries({ database: { db }, surface, channel, log, onOu
     const name = { runId: post.runId, slot: post.slot, channel };
     // A row without a reference: a process died between sending and noting. Look before sending again.
     const found = row?.ref ?? (row?.state === 'sending' ? await surface.find(name, thread) : null);
+    expectToSpeak(mayTell);
     if (found !== null) {
       await surface.edit(name, found, post.message);
       return found;
     }
     await claimPost(db, outlet, { ...name, announced });
+    expectToSpeak(mayTell);
     // Who was pinged once is not pinged again by a thread that is told anew.
     const message = (row?.lost ?? 0) > 0 ? { ...post.message, mention: null } : post.message;
     return surface.post(name, message, thread, announced);
@@ -125,6 +128,12 @@ export function createDeliveries({ database: { db }, surface, channel, log, onOu
   }
 
   return { bring };
+}
+
+/** A process that slept for a while wakes up in the middle of something: what it was about to say, another one has said. */
+export function expectToSpeak(mayTell: () => boolean): void {
+  if (!mayTell())
+    throw new DeliveryError('later', 'This process has not been heard of for a while: another one may speak.');
 }
 
 /** A card that stands but can no longer be changed has its end told below it. */

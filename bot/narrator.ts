@@ -3,6 +3,7 @@
  * with them, and the difference is posted or edited. A crash, a reconnect or a burst of progress all end the same way.
  * This file decides who speaks, where, and when to look; `teller.ts` does the telling, one per channel.
  */
+import { hostname } from 'node:os';
 import { readChain, readLiveChains } from '#db/chains.ts';
 import type { Database, Lock } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
@@ -36,8 +37,8 @@ export interface NarratorParts {
   revisitMs: number;
   /** Called with a chain whenever something about it may have changed. */
   onChain: (chain: Chain) => void;
-  /** Called when this process becomes the speaker (true) or finds that another one speaks (false). */
-  onRole: (speaking: boolean) => void;
+  /** Called when this process becomes the speaker (true) or finds that another one speaks (false), and which. */
+  onRole: (speaking: boolean, speaker: string) => void;
   /** What else the one that speaks has to do; ends when its signal is aborted, and never throws. */
   alongside?: (ending: AbortSignal) => Promise<void>;
   outages?: Partial<OutageTiming>;
@@ -60,10 +61,14 @@ export interface Narrator {
 export function startNarrator(parts: NarratorParts): Narrator {
   const { database, surfaces, telling, log } = parts;
   const stopped = new AbortController();
+  /** Held while this process speaks. */
+  let held: Lock | null = null;
+  const mayTell = () => held?.held() ?? false;
+  const me = `process ${process.pid} on ${hostname()}`;
   const outlets: (Channel & { teller: Teller })[] = surfaces.flatMap((surface) =>
     channelsOf(surface.name, surface.home, parts.routes ?? []).map((one) => ({
       ...one,
-      teller: createTeller({ database, surface, channel: one.channel, telling, waits: parts.waits, log }),
+      teller: createTeller({ database, surface, channel: one.channel, telling, waits: parts.waits, mayTell, log }),
     })),
   );
   const tellers = outlets.map(({ teller }) => teller);
@@ -75,12 +80,14 @@ export function startNarrator(parts: NarratorParts): Narrator {
   async function standBy(): Promise<void> {
     while (!stopped.signal.aborted) {
       try {
-        const lock = await database.tryLock('rescrape:speaker');
-        setRole(lock !== null);
-        if (lock === null) {
+        const lock = await database.tryLock('speaker', me);
+        if ('by' in lock) {
+          setRole(false, lock.by);
           await pause(STAND_BY_MS);
           continue;
         }
+        held = lock;
+        setRole(true, me);
         try {
           await speak(lock);
         } finally {
@@ -93,8 +100,8 @@ export function startNarrator(parts: NarratorParts): Narrator {
     }
   }
 
-  function setRole(role: boolean): void {
-    if (speaking !== role) parts.onRole(role);
+  function setRole(role: boolean, speaker: string): void {
+    if (speaking !== role) parts.onRole(role, speaker);
     speaking = role;
   }
 

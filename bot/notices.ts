@@ -5,6 +5,7 @@ import { buryNotice, claimNotice, noteNotice, openNotices, type OpenNotice } fro
 import type { Outlet } from '#db/posts.ts';
 import { message, type Message } from '#bot/chat/message.ts';
 import { DeliveryError, NO_RUN, type PostRef, type Surface } from '#bot/chat/surface.ts';
+import { expectToSpeak } from './deliveries.ts';
 import type { Log } from './log.ts';
 
 /** A notice that could not be delivered for so long is no news any more. */
@@ -15,11 +16,18 @@ export interface NoticesParts {
   database: Database;
   surface: Surface;
   channel: string;
+  mayTell: () => boolean;
   log: Log;
 }
 
 /** Delivers everything that waits in one channel. Throws what concerns the whole channel, or us. */
-export async function deliverNotices({ database: { db }, surface, channel, log }: NoticesParts): Promise<void> {
+export async function deliverNotices({
+  database: { db },
+  surface,
+  channel,
+  mayTell,
+  log,
+}: NoticesParts): Promise<void> {
   const outlet: Outlet = { surface: surface.name, channel };
   const open = await openNotices(db, outlet);
   if (open.length === 0) return;
@@ -43,6 +51,7 @@ export async function deliverNotices({ database: { db }, surface, channel, log }
     const found = state === 'sending' ? await surface.find(name, null) : null;
     if (found !== null) return found;
     await claimNotice(db, outlet, slot);
+    expectToSpeak(mayTell);
     // An older version may have written it down, before a message had all the parts it has now.
     const { tone, title, ...rest } = stored as Message;
     return surface.post(name, message(tone, title, rest), null);

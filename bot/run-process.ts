@@ -91,9 +91,11 @@ async function open({ parts, asked, config, log, stop, first }: Opening): Promis
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     log,
     onChain: parts.onChain,
-    onRole(speaking) {
+    onRole(speaking, speaker) {
       if (!speaking)
-        console.remark('Another Rescrape speaks for this database; this one stands by and takes over when it stops.');
+        console.remark(
+          `Another Rescrape speaks for this database: ${speaker}. This one stands by and takes over when it stops.`,
+        );
       else if (spoken) console.remark('This Rescrape speaks now.');
       spoken = true;
     },

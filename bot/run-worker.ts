@@ -3,6 +3,7 @@ import type { Database } from '#db/client.ts';
 import type { HostPauses } from '#db/host-pauses.ts';
 import type { HeldJob } from '#db/jobs.ts';
 import { isTransient } from '#db/errors.ts';
+import { endFrozen } from '#db/frozen.ts';
 import { LEASE_MS, LeaseLost } from '#db/jobs.ts';
 import { CANCELLED_CHANNEL } from '#db/runs.ts';
 import { holdHost, runPlatform, type FileStore, type Platform, type ScrapeContext } from '#scraper/index.ts';
@@ -25,7 +26,7 @@ export interface WorkerParts {
   pauses: HostPauses;
   evidence: EvidenceService;
   /** Where it hears that a run was cancelled, and shows that it lives. */
-  database: Pick<Database, 'listen' | 'url'>;
+  database: Pick<Database, 'db' | 'listen' | 'url'>;
   /** Where downloaded files are kept. */
   files: FileStore;
   queue: Queue;
@@ -206,10 +207,14 @@ export async function startRunWorker(parts: WorkerParts): Promise<RunWorker> {
 
   async function sweep(): Promise<void> {
     wake();
-    if (held.size === 0) return;
-    await learnPauses().catch((error: unknown) =>
-      log.warn(errorFields(error), 'the pauses of hosts could not be read'),
-    );
+    try {
+      const ended = await endFrozen(parts.database.db);
+      if (ended > 0)
+        log.warn({ ended }, 'a process was not heard of in the middle of a transaction: its sessions are ended');
+      if (held.size > 0) await learnPauses();
+    } catch (error) {
+      log.warn(errorFields(error), 'frozen sessions and the pauses of hosts could not be looked at');
+    }
   }
 
   const sweeps = setInterval(() => void sweep(), SWEEP_MS);

@@ -21,6 +21,8 @@ export interface TellerParts {
   channel: string;
   telling: (now: Date) => Telling;
   waits?: Partial<TurnWaits>;
+  /** False when another process may speak by now, before this one even knows. */
+  mayTell: () => boolean;
   log: Log;
 }
 
@@ -43,7 +45,7 @@ export interface Teller {
 }
 
 /** Makes a teller: chains are told one after the other, so that a reply never stands before its card. */
-export function createTeller({ database, surface, channel, telling, waits, log }: TellerParts): Teller {
+export function createTeller({ database, surface, channel, telling, waits, mayTell, log }: TellerParts): Teller {
   const { calmMs, ...turnWaits } = { ...usualWaits, ...waits };
   const turns = openTurns(turnWaits);
   const where = { surface: surface.name, channel };
@@ -54,6 +56,7 @@ export function createTeller({ database, surface, channel, telling, waits, log }
     database,
     surface,
     channel,
+    mayTell,
     log,
     onOutcome(error) {
       if (error === null) health = { kind: 'well' };
@@ -92,7 +95,7 @@ export function createTeller({ database, surface, channel, telling, waits, log }
   }
 
   async function tell(rootId: number): Promise<void> {
-    if (rootId === NO_RUN) return deliverNotices({ database, surface, channel, log });
+    if (rootId === NO_RUN) return deliverNotices({ database, surface, channel, mayTell, log });
     const chain = await readChain(database.db, rootId);
     if (chain === null) return;
     const now = await databaseNow(database.db);

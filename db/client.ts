@@ -4,12 +4,12 @@ import { drizzle, type PgDatabase, type PostgresJsQueryResultHKT, type TablesOf 
 import { drizzleClient, type Limits } from './drizzle-client.ts';
 import { openLink, type Link, type TypeMaps } from './link.ts';
 import { listenOn, type Subscription } from './listen.ts';
-import { takeLock, type Lock } from './lock.ts';
+import { takeLock, type Lock, type Taken } from './lock.ts';
 import type { DatabaseLog } from './log.ts';
 import { createPool } from './pool.ts';
 
 export type { Subscription } from './listen.ts';
-export type { Lock } from './lock.ts';
+export type { Lock, Taken } from './lock.ts';
 
 type NoSchema = Record<string, never>;
 
@@ -43,8 +43,8 @@ export interface Database extends AsyncDisposable {
    * included: what was said meanwhile is lost, so sweep then. Rejects only when the first subscription fails.
    */
   listen(channel: string, onPayload: (payload: string) => void, onReady?: () => void): Promise<Subscription>;
-  /** Takes a session lock by name for this database, or answers null when somebody else has it. */
-  tryLock(name: string): Promise<Lock | null>;
+  /** Takes a lock by name for this database, or answers who has it; `holder` is how this process is called before others. */
+  tryLock(name: string, holder: string): Promise<Lock | Taken>;
   /** A connection of one's own, outside the pool, for what belongs to a session. End it. */
   connect(): Link;
   /** Ends listeners and locks, waits for running statements (their deadlines bound it) and closes the pool. */
@@ -81,9 +81,9 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
       subscription.closed.addEventListener('abort', () => held.delete(subscription), { once: true });
       return subscription;
     },
-    async tryLock(name) {
-      const lock = await takeLock({ open, watch, name });
-      if (lock === null) return null;
+    async tryLock(name, holder) {
+      const lock = await takeLock({ open, watch, name, holder });
+      if ('by' in lock) return lock;
       held.add(lock);
       lock.lost.addEventListener('abort', () => held.delete(lock), { once: true });
       return lock;

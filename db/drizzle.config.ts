@@ -12,6 +12,7 @@ export default defineConfig({
     './db/breaker-schema.ts',
     './db/common-cause-schema.ts',
     './db/link-schema.ts',
+    './db/lock-schema.ts',
     './db/record-schema.ts',
     './db/acceptance-schema.ts',
     './db/rollup-schema.ts',

@@ -84,14 +84,13 @@ function tell({ channel, log }: Listening, callback: string, call: () => void): 
 }
 
 /** Asks the link every few seconds; resolves when it is lost, did not answer in time, or nobody wants it any more. */
-export async function untilLost(link: Link, watch: Watch, stop: AbortSignal, onAlive?: () => void): Promise<void> {
+async function untilLost(link: Link, watch: Watch, stop: AbortSignal): Promise<void> {
   const over = AbortSignal.any([link.lost, stop]);
   while (!over.aborted) {
     await nap(watch.everyMs, over);
     if (over.aborted) return;
     try {
       await link.run({ text: 'select 1', deadlineMs: watch.deadlineMs });
-      onAlive?.();
     } catch {
       link.destroy();
     }

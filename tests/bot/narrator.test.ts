@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLog } from '#bot/log.ts';
 import { startNarrator, type Narrator } from '#bot/narrator.ts';
 import type { Surface } from '#bot/chat/surface.ts';
+import type { Lock } from '#db/client.ts';
 import { sql } from '#db/drizzle.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
@@ -9,7 +10,7 @@ import { aTelling } from '../helpers/facts.ts';
 import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
 import { recordingSurface } from '../helpers/recording-surface.ts';
 
-const { url, database } = await testDatabase();
+const { url, database } = await testDatabase({ checkEveryMs: 200 });
 const house = await openHouse(url);
 const { db, runs } = house;
 let narrators: Narrator[] = [];
@@ -120,6 +121,37 @@ describe('the narrator', () => {
     await expect.poll(() => roles).toEqual([false, true]);
     await runs.start(anIntent(), ['bet9ja']);
     await expect.poll(() => second.delivered.map((one) => one.name)).toEqual(['2/card']);
+  });
+});
+
+describe('a narrator that was not heard of while it looked for a post', () => {
+  it('says nothing more: another process speaks by now', async () => {
+    await aBrokenRun();
+    await db.execute(sql`insert into posts (surface, channel, run_id, slot, state, announced, tries)
+                         values ('console', 'home of console', 1, 'card', 'sending', false, 1)`);
+    const surface = recordingSurface('console');
+    const looked = Promise.withResolvers<void>();
+    const taken: Lock[] = [];
+    surface.find = async () => {
+      const expired = sql`update locks set expires_at = now() - interval '1 second' where name = 'speaker'`;
+      async function speaksElsewhere(): Promise<boolean> {
+        await db.execute(expired);
+        const other = await database.tryLock('speaker', 'another process');
+        if (!('by' in other)) taken.push(other);
+        return taken.length > 0;
+      }
+      await expect.poll(speaksElsewhere).toBe(true);
+      const sessions = sql`select 1 from pg_locks join pg_database d on d.oid = database
+                           where locktype = 'advisory' and datname = current_database()`;
+      await expect.poll(() => db.execute(sessions)).toHaveLength(1);
+      looked.resolve();
+      return null;
+    };
+    const narrator = narrate([surface]);
+    await looked.promise;
+    await narrator.stop();
+    expect(surface.delivered).toEqual([]);
+    await taken[0]?.release();
   });
 });
 

@@ -56,7 +56,7 @@ function startWorker(): HouseProcess {
 
 /** Scrapes bet9ja until the worker comes to the point, and kills it there. */
 async function killedAt(point: Point): Promise<void> {
-  const killed = watched.stopAt(point, () => worker?.child.kill('SIGKILL'));
+  const killed = watched.stopAt(point, () => void worker?.child.kill('SIGKILL'));
   await house.runs.start(anIntent(), ['bet9ja']);
   await killed;
   await worker?.exited();

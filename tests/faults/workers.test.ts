@@ -9,6 +9,7 @@ import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
 import { anIntent, openHouse } from '../helpers/house.ts';
+import { watchedPostgres } from '../helpers/watched-postgres.ts';
 
 const { url, db } = await testDatabase();
 const house = await openHouse(url);
@@ -41,8 +42,8 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
 });
 
-function aWorker(): HouseProcess {
-  const worker = startProcess('bot/worker.ts', [], { DATABASE_URL: url, DATA_DIR: dataDir, ...sites.env });
+function aWorker(databaseUrl = url): HouseProcess {
+  const worker = startProcess('bot/worker.ts', [], { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, ...sites.env });
   workers = [...workers, worker];
   return worker;
 }
@@ -152,4 +153,23 @@ it('Q2 wake-ups that come twice, or for what has ended, start nothing twice', as
   expect(await jobOf(run)).toMatchObject({ attempt: 1, lease: 1, crashes: 0 });
   const asked = sites.sites.bet9ja.requests.flatMap((request) => request.itemKey ?? []);
   expect(asked).toHaveLength(new Set(asked).size);
+});
+
+it('Q3 of five workers one is frozen in the middle of a claim, with all its locks: the others go on, and what it says when it wakes up counts no more', async () => {
+  await using watched = await watchedPostgres(url);
+  const frozen = aWorker(watched.url);
+  const [first, second] = [await scrape(), await scrape()];
+  // The statement has come, and its parameters do not follow.
+  const claim = { statement: /update jobs set crashes =/, when: 'before' } as const;
+  await watched.stopAt(claim, () => {
+    frozen.child.kill('SIGSTOP');
+    return 'goes on';
+  });
+  for (let others = 0; others < 4; others += 1) aWorker();
+  const ended = { status: 'completed', attempt: 1, retry_number: 0, lease: 1, crashes: 0, items_done: 48, stored: 48 };
+  for (const run of [first, second]) await expect.poll(() => jobOf(run), { timeout: 80_000 }).toMatchObject(ended);
+  frozen.child.kill('SIGCONT');
+  const next = await scrape();
+  await expect.poll(() => jobOf(next)).toMatchObject(ended);
+  for (const run of [first, second]) expect(await jobOf(run)).toMatchObject(ended);
 });

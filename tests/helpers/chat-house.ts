@@ -20,8 +20,8 @@ export interface ChatHouse extends AsyncDisposable {
   discord: FakeDiscord;
   /** Where its bots keep files: the status page in `status`. */
   dataDir: string;
-  /** Starts another bot on the same database and the same tokens, unless it is given others. */
-  startBot(more?: Record<string, string>): HouseProcess;
+  /** Starts another bot on the same database and the same tokens, unless it is given others; with `--json` unless told otherwise. */
+  startBot(more?: Record<string, string>, args?: readonly string[]): HouseProcess;
   /** Resolves when commands are answered in Slack and known to Discord. */
   up(): Promise<void>;
   /** What stands on each surface, oldest first. */
@@ -52,8 +52,8 @@ export async function openChatHouse(
     slack,
     discord,
     dataDir,
-    startBot(more = {}) {
-      const bot = startProcess('bot/main.ts', ['--json'], {
+    startBot(more = {}, args = ['--json']) {
+      const bot = startProcess('bot/main.ts', args, {
         DATABASE_URL: databaseUrl,
         DATA_DIR: dataDir,
         CONFIG_FILE: configFile,

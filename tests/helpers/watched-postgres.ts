@@ -5,6 +5,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 export interface Point {
   /** A statement whose text matches. */
   statement: RegExp;
+  /** Which is given this among its parameters. */
+  given?: string;
   /** At the commit of the transaction in which it came by, not at the statement itself. */
   commit?: boolean;
   /** Before it is passed on; or when it is done, and the answer not passed back. */
@@ -19,14 +21,17 @@ export interface WatchedPostgres extends AsyncDisposable {
   url: string;
   /** The statements that have come by, oldest first. */
   readonly statements: readonly string[];
-  /** Calls `then` when somebody comes to the point; what was held back there never goes on. Resolves after that. */
-  stopAt(point: Point, then: () => void): Promise<void>;
+  /**
+   * Calls `then` when somebody comes to the point. What was held back there never goes on, unless it says so: to somebody
+   * who is frozen by now, and will get it when he wakes up. Resolves after that.
+   */
+  stopAt(point: Point, then: () => void | 'goes on'): Promise<void>;
 }
 
 interface Armed {
   point: Point;
   left: number;
-  reached: () => void;
+  reached: () => void | 'goes on';
 }
 
 /** Stands in front of the server of `url`. */
@@ -36,12 +41,13 @@ export async function watchedPostgres(url: string): Promise<WatchedPostgres> {
   const sockets = new Set<Socket>();
   let armed: Armed[] = [];
 
-  /** The point this statement is, if it is one that somebody waits for. */
-  function pointOf(text: string, before: readonly string[]): Armed | undefined {
+  /** The point this statement is, if it is one that somebody waits for. `bind`: the message that gives its parameters. */
+  function pointOf(text: string, before: readonly string[], bind: Buffer | null): Armed | undefined {
     const commits = /^\s*commit\b/i.test(text);
-    const found = armed.filter(({ point }) =>
-      point.commit === true ? commits && before.some((one) => point.statement.test(one)) : point.statement.test(text),
-    );
+    const found = armed.filter(({ point: { statement, given, commit = false } }) => {
+      if ((given === undefined) !== (bind === null) || bind?.includes(given ?? '') === false) return false;
+      return commit ? commits && before.some((one) => statement.test(one)) : statement.test(text);
+    });
     for (const one of found) one.left -= 1;
     const due = found.find((one) => one.left === 0);
     armed = armed.filter((one) => one !== due);
@@ -57,21 +63,22 @@ export async function watchedPostgres(url: string): Promise<WatchedPostgres> {
     let asked = 1;
     let answered = 0;
     let stopped = false;
-    let awaited: { answer: number; reached: () => void } | null = null;
+    let prepared = '';
+    let awaited: { answer: number; reached: Armed['reached']; done: Buffer[] } | null = null;
 
     const fromClient = messages('untyped first', (kind, message) => {
       if (stopped) return;
       const text = statementOf(kind, message);
-      const due = text === null ? undefined : pointOf(text, open);
+      if (kind === 'P') prepared = text ?? '';
+      const due =
+        kind === 'B' ? pointOf(prepared, open, message) : text === null ? undefined : pointOf(text, open, null);
       if (text !== null) {
         statements.push(text);
         open = /^\s*(begin|commit|rollback)\b/i.test(text) ? [] : [...open, text];
       }
-      if (due?.point.when === 'before') {
-        stopped = true;
-        return due.reached();
-      }
-      if (due !== undefined) awaited = { answer: asked + 1, reached: due.reached };
+      if (due?.point.when === 'before') stopped = due.reached() !== 'goes on';
+      if (stopped) return;
+      if (due?.point.when === 'after') awaited = { answer: asked + 1, reached: due.reached, done: [] };
       if (kind === 'Q' || kind === 'S') asked += 1;
       database.write(message);
     });
@@ -81,9 +88,11 @@ export async function watchedPostgres(url: string): Promise<WatchedPostgres> {
       if (kind === 'Z') answered += 1;
       // What was asked for before the statement could be sent, its types, is passed back; that it is done is not.
       if (awaited === null || !isIts || !'CZ'.includes(kind)) return void client.write(message);
+      awaited.done.push(message);
       if (kind === 'C') return;
-      stopped = true;
-      awaited.reached();
+      stopped = awaited.reached() !== 'goes on';
+      if (!stopped) client.write(Buffer.concat(awaited.done));
+      awaited = null;
     });
 
     for (const [from, to, read] of [
@@ -108,8 +117,9 @@ export async function watchedPostgres(url: string): Promise<WatchedPostgres> {
     stopAt(point, then) {
       return new Promise((resolve) => {
         const reached = () => {
-          then();
+          const how = then();
           resolve();
+          return how;
         };
         armed.push({ point, left: point.nth ?? 1, reached });
       });

@@ -83,6 +83,8 @@ export interface OpenJob {
   items: number;
   nextAttemptAt: Date | null;
   startedAt: Date | null;
+  /** How its newest attempt failed. */
+  failureKind: FailureKind | null;
 }
 
 /** Finished runs of a day or, with a day like `2026-11`, of a month. */
@@ -186,6 +188,8 @@ export interface Site {
   address: string;
   /** The IANA zone times are shown in, like `Africa/Lagos`. */
   timeZone: string;
+  /** How many attempts a job has in all, by how its last one failed. */
+  attempts: Partial<Record<FailureKind, number>>;
 }
 
 /** What a page is made from. */

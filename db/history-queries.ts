@@ -114,7 +114,8 @@ export const selectTurns = asJson(`
 /** What is still to end. */
 export const selectOpenJobs = asJson(`
   select platform, run_id as "runId", status, attempt, retry_number as "retryNumber", items_total as "itemsTotal",
-    items_kept + items_done as items, next_attempt_at as "nextAttemptAt", started_at as "startedAt"
+    items_kept + items_done as items, next_attempt_at as "nextAttemptAt", started_at as "startedAt",
+    failure_kind as "failureKind"
   from status.jobs where finished_at is null order by run_id, id`);
 
 const sums = `sum(completed)::int as completed, sum(partial)::int as partial, sum(failed)::int as failed,

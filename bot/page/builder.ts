@@ -15,6 +15,8 @@ export interface BuilderParts {
   /** Where the site is reached, with a slash at the end, and the zone of the times on it. */
   address: string;
   timeZone: string;
+  /** How many attempts a job has, by how its last one failed. */
+  attempts: Site['attempts'];
   /** How long a page stays fresh, milliseconds: the next one follows by then. */
   everyMs: number;
 }
@@ -128,9 +130,9 @@ function openPlace(parts: BuilderParts): Promise<History> {
 }
 
 /** What every page made at this moment knows of the site. */
-export function siteOf(parts: Pick<BuilderParts, 'address' | 'timeZone' | 'everyMs'>, now: Date): Site {
-  const { address, timeZone, everyMs } = parts;
-  return { generatedAt: now, nextAt: new Date(now.getTime() + everyMs), address, timeZone };
+export function siteOf(parts: Pick<BuilderParts, 'address' | 'timeZone' | 'attempts' | 'everyMs'>, now: Date): Site {
+  const { address, timeZone, attempts, everyMs } = parts;
+  return { generatedAt: now, nextAt: new Date(now.getTime() + everyMs), address, timeZone, attempts };
 }
 
 function mapFacts(site: Site, parts: BuilderParts): Pick<SiteMap, 'edition' | 'generatedAt' | 'nextAt'> {

@@ -3,9 +3,12 @@ import { join, resolve } from 'node:path';
 import type { Database } from '#db/client.ts';
 import { PAGE_CHANNEL } from '#db/page-channel.ts';
 import type { Chain } from '#db/run-facts.ts';
+import { failureKinds, type FailureKind } from '#scraper/errors.ts';
 import type { Config } from '#bot/config.ts';
 import { errorFields, type Log } from '#bot/log.ts';
 import { pause, until } from '#bot/pause.ts';
+import { retryRules } from '#bot/retry-settings.ts';
+import { policyFor } from '#bot/runs/retry-policy.ts';
 import { createAfterSwap } from './after-swap.ts';
 import type { Opening } from './process.ts';
 import { createStatusPublisher, type StatusPublisher } from './publisher.ts';
@@ -32,7 +35,17 @@ export function openingOf(
 ): Opening {
   const statusDir = resolve(config.statusDir);
   const timeZone = config.settings.statusPage.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
-  return { databaseUrl, statusDir, rendererDir: join(statusDir, 'renderer'), address, timeZone, everyMs: EVERY_MS };
+  const rules = retryRules(config.settings.retry);
+  const kinds = Object.keys(failureKinds) as FailureKind[];
+  return {
+    databaseUrl,
+    statusDir,
+    rendererDir: join(statusDir, 'renderer'),
+    address,
+    timeZone,
+    attempts: Object.fromEntries(kinds.map((kind) => [kind, policyFor(rules, kind).attempts])),
+    everyMs: EVERY_MS,
+  };
 }
 
 /** Begins to publish. */

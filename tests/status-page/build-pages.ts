@@ -14,6 +14,7 @@ export function anOpening(databaseUrl: string, statusDir: string, given: Partial
     rendererDir: join(statusDir, 'renderer'),
     address: 'https://status.example/',
     timeZone: 'UTC',
+    attempts: { unreachable: 3 },
     everyMs: 300_000,
     ...given,
   };

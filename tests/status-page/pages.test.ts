@@ -53,7 +53,11 @@ describe('every page', () => {
         .get()
         .map((element) => $(element).attr('href') ?? $(element).attr('src') ?? '');
       expect(links.length, path).toBeGreaterThan(2);
-      for (const link of links.filter((one) => one !== '#content')) {
+      for (const link of links) {
+        if (link.startsWith('#')) {
+          expect($(link).length, `${path} → ${link}`).toBe(1);
+          continue;
+        }
         expect(link, path).toMatch(path === '/404.html' ? /^\/([\w./-]*)$/ : /^(\.\/|(\.\.\/)*)[\w./-]*$/);
         const target = new URL(link, `http://host${path}`).pathname;
         expect(files, `${path} → ${link}`).toContain(target.endsWith('/') ? `${target}index.html` : target);
@@ -115,7 +119,10 @@ describe('the front page', () => {
   it('says on top how it is, and what is under way', () => {
     const { $ } = page('/');
     expect(words($, 'h1')).toEqual(['All three platforms delivered, the last at 13:37']);
-    expect(words($, '.verdict p')).toEqual(['Run 7 is scraping sportybet, bet9ja and betpawa since 14:00:00.']);
+    expect(words($, '.verdict p')).toEqual([
+      'Run 7 is scraping sportybet, bet9ja and betpawa since 14:00:00.',
+      'bet9ja is tried again by itself: attempt 2 of 3, at 14:02:00 (unreachable).',
+    ]);
     expect($('title').text()).toContain('All three platforms delivered');
   });
 
@@ -124,8 +131,8 @@ describe('the front page', () => {
     expect(words($, '.platform h3')).toEqual(['sportybet', 'bet9ja', 'betpawa']);
     expect(words($, '.platform-state')).toEqual(['Complete', 'Complete', 'Complete']);
     expect(words($, '.platform:first-child dd').map((text) => text.replace(/\s+/g, ' '))).toEqual([
-      '75.0 %',
-      '1 min 39 s to 2 min 1 s',
+      '75.0 % in 90 days',
+      '1 min 39 s 95 % within 2 min 1 s',
       '207',
     ]);
     expect(
@@ -263,7 +270,7 @@ describe('a run’s page', () => {
     expect(words($, 'h1')).toEqual(['Run 7 Running']);
     expect(words($, '.lead')).toEqual(['0 of 3 platforms finished so far.']);
     expect(words($, 'article > p').join(' ')).toMatch(
-      /Attempt 1 is under way, beginning with discover, since 14:00:00\..*Attempt 1 ended as “unreachable”\. Attempt 2 follows at 14:02:00\..*Not started yet; discover comes first\./,
+      /Attempt 1 is under way, beginning with discover, since 14:00:00\..*Attempt 1 ended as “unreachable”\. Next is attempt 2 of 3, at 14:02:00\..*Not started yet; discover comes first\./,
     );
   });
 
@@ -319,7 +326,7 @@ describe('the other pages', () => {
     expect(words($, 'section:first-of-type .empty')).toEqual([
       'Nothing: the newest result of every platform is complete.',
     ]);
-    expect(words($, '.slots li')).toEqual(['Waiting to try again bet9ja, run 7 attempt 1, the next at 14:02:00']);
+    expect(words($, '.slots li')).toEqual(['Waiting to try again bet9ja, run 7 next is attempt 2 of 3, at 14:02:00']);
     expect(tableRows($, 'Retries that ended')[1]).toEqual(['Sat 23 Nov', '1', '1 100 %', 'bet9ja']);
   });
 

@@ -1,9 +1,9 @@
 /** How a job went, in sentences. */
-import type { JobHistory } from '#db/history.ts';
+import type { JobHistory, OpenJob, Site } from '#db/history.ts';
 import { duration, kindWords, oneLine } from './words.ts';
 
 /** How it ended or what it waits for, and how many attempts it took. Moments stand between the words. */
-export function jobCourse(job: JobHistory): (string | Date)[] {
+export function jobCourse(job: JobHistory, site: Site): (string | Date)[] {
   const first = `beginning with ${oneLine(job.fromStep)}`;
   if (job.startedAt === null) {
     if (job.finishedAt === null) return [`Not started yet; ${oneLine(job.fromStep)} comes first.`];
@@ -18,5 +18,16 @@ export function jobCourse(job: JobHistory): (string | Date)[] {
   }
   if (job.nextAttemptAt === null) return [`Attempt ${job.attempt} is under way, ${first}, since `, job.startedAt, '.'];
   const ended = job.failureKind === null ? 'ended' : `ended as “${kindWords(job.failureKind)}”`;
-  return [`Attempt ${job.attempt} ${ended}. Attempt ${job.attempt + 1} follows at `, job.nextAttemptAt, '.'];
+  return [`Attempt ${job.attempt} ${ended}. Next is `, ...nextAttempt(job, job.nextAttemptAt, site), '.'];
+}
+
+/** `attempt 2 of 3, at 12:17:04`; how many there are in all is left out when the settings no longer know. */
+export function nextAttempt(
+  { attempt, failureKind }: Pick<OpenJob, 'attempt' | 'failureKind'>,
+  at: Date,
+  { attempts }: Pick<Site, 'attempts'>,
+): (string | Date)[] {
+  const all = failureKind === null ? undefined : attempts[failureKind];
+  const of = all === undefined || all <= attempt ? '' : ` of ${all}`;
+  return [`attempt ${attempt + 1}${of}, at `, at];
 }

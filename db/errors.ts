@@ -30,6 +30,9 @@ const transientStates = new Set([
   '25P03', // idle in transaction for too long
   '40001', // serialization
   '40P01', // deadlock
+  '53000', // out of some resource
+  '53100', // its disk is full
+  '53200', // out of memory
   '53300', // too many connections
   '55P03', // lock timeout
   '57014', // statement timeout
@@ -93,10 +96,18 @@ export function isTransient(error: unknown): boolean {
   return code !== undefined && (transientStates.has(code) || code.startsWith('08'));
 }
 
+/** What whoever reads a log can put right. */
+const words: Readonly<Record<string, string>> = {
+  '53100': 'the disk of the database is full',
+  '53200': 'the database is out of memory',
+  '53300': 'the database has no connection left',
+};
+
 /** A database error in words that may be logged or stored, code and constraint; null for any other error. */
 export function describeDatabaseError(error: unknown): string | null {
   const fault = databaseFault(error);
-  if (fault) return [fault.code, fault.constraint ?? fault.table].filter((part) => part !== null).join(' ');
+  const parts = [fault?.code, fault && words[fault.code], fault?.constraint ?? fault?.table];
+  if (fault) return parts.filter((part) => part !== null && part !== undefined).join(' ');
   // A query that failed before it reached the database: drizzle's message holds the parameters all the same.
   for (const { at, cause } of causes(error)) {
     if (!('query' in at && 'params' in at)) continue;

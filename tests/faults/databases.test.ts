@@ -11,6 +11,8 @@ import { describeDatabaseError } from '#db/errors.ts';
 import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
 import { scratchDatabase, type TestDatabase } from '../helpers/database.ts';
 import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
+import { openChatHouse } from '../helpers/chat-house.ts';
+import { tcpProxy } from '../helpers/tcp-proxy.ts';
 import { ownServer, type OwnServer } from '../helpers/own-server.ts';
 import { serverFolder, type ServerFolder } from '../helpers/server-user.ts';
 
@@ -103,6 +105,45 @@ it('D1 a database that crashes in the middle of a run, and comes back: the run g
   expect(await job()).toMatchObject(whole);
   await expect.poll(() => posts(bot)).toContain('1 job:bet9ja');
   expect(posts(bot)).toHaveLength(new Set(posts(bot)).size);
+});
+
+it('D2 presses and commands while the database is away are answered with just that, and start nothing, not even later', async () => {
+  await using proxy = await tcpProxy(scratch.url);
+  await using chat = await openChatHouse(proxy.url, { bet9ja: 'blocked' });
+  chat.startBot();
+  await chat.up();
+  await chat.slack.person.command('now bet9ja');
+  await expect
+    .poll(() => [...chat.onSlack(), ...chat.onDiscord()].filter((text) => /Run 1 failed/.test(text)))
+    .toHaveLength(2);
+  const retry = 'v1:retry:1:bet9ja';
+  const carries = (message: unknown) => JSON.stringify(message).includes(retry);
+  const inChat = () => [
+    chat.slack.standing().find(({ blocks }) => carries(blocks))?.ts,
+    [...chat.discord.world.messages.values()].find(({ components }) => carries(components))?.id,
+  ];
+  await expect.poll(() => inChat().every((place) => place !== undefined)).toBe(true);
+  const pressInSlack = () => chat.slack.person.press(inChat()[0] ?? '', retry);
+  proxy.refuse(true);
+  const inSlack = await pressInSlack();
+  expect((await chat.slack.person.command('now')).acked).toBe(true);
+  const away = expect.stringMatching(/database.*Please try again/) as string;
+  await expect.poll(() => inSlack.answers().map(({ seen }) => seen)).toEqual([away, away]);
+  for (const said of [
+    await chat.discord.people.press(chat.bearing(retry), retry),
+    await chat.discord.people.command('now'),
+  ]) {
+    expect(said).toMatchObject({ kind: 'message', text: away });
+  }
+  proxy.refuse(false);
+  const runs = async () =>
+    (await scratch.db.execute(sql`select trigger from runs order by id`)).map(({ trigger }) => trigger);
+  const heard = async () => (await chat.slack.person.command('history')).answers().at(-1)?.seen;
+  await expect.poll(heard).toContain('Run 1');
+  expect(await runs()).toEqual(['slack']);
+  chat.sites.sites.bet9ja.setMood('ok');
+  await pressInSlack();
+  await expect.poll(runs).toEqual(['slack', 'retry:1']);
 });
 
 it('D3 connections that the server ends, again and again, in the middle of transactions: each is made again as a whole', async () => {

@@ -34,6 +34,20 @@ test('ids are text whether they come as text or as a number', () => {
   expect(readShape(Body, { markets: [{ id: 18, outcomes: [] }] }, '').markets[0]?.id).toBe('18');
 });
 
+test.each(['9007199254740993', '1e400', '1.5', 'true'])(
+  'D11 the id %s would be another one, or none, for us: it does not fit',
+  (id) => {
+    const answer: unknown = JSON.parse(`{"markets":[{"id":${id},"outcomes":[]}]}`);
+    expect(() => readShape(Body, answer, 'd')).toThrowError('d.markets[].id is of another kind');
+  },
+);
+
+test('D11 ids of many digits that come as text stay two', () => {
+  const ids = ['9007199254740992', '9007199254740993'];
+  const read = readShape(Body, { markets: ids.map((id) => ({ id, outcomes: [] })) }, 'd');
+  expect(read.markets.map(({ id }) => id)).toEqual(ids);
+});
+
 test('a list and an object are the same collection, and a list lends no ids', () => {
   const Groups = listOrDict(z.object({ n: z.number() }));
   expect(readShape(Groups, { '970880': { n: 1 } }, 'G')).toEqual({ '970880': { n: 1 } });

@@ -6,12 +6,14 @@ import { parseArgs } from 'node:util';
 import { platforms } from '#scraper/index.ts';
 import { ConfigError, looseSecrets, type Environment } from '#db/environment.ts';
 import type { Chain } from '#db/run-facts.ts';
+import { awaitDatabase } from './await-database.ts';
 import { startBot, type Bot } from './bot.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createConsole, type ConsoleOptions, type ConsoleSurface } from '#bot/console/surface.ts';
 import { createLog, errorFields, type Log } from './log.ts';
 import { createRedactor, secretsOf } from './redactor.ts';
 import { nextConfig } from './reread.ts';
+import { startHttpServer } from './http-server.ts';
 import { startFailure } from './start-failure.ts';
 import { listenForStop, type StopSignal } from './stop-signal.ts';
 
@@ -49,6 +51,7 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
     for (let first = true; config !== null; first = false) {
       log.level = config.logLevel;
       const bot = await open({ parts, asked, config, log, stop, first });
+      if (bot === null) return 0;
       try {
         config = await nextConfig(stop, config, read, log);
       } finally {
@@ -75,7 +78,8 @@ interface Opening {
   first: boolean;
 }
 
-async function open({ parts, asked, config, log, stop, first }: Opening): Promise<Bot> {
+/** Null: it was told to stop while it waited for its database. */
+async function open({ parts, asked, config, log, stop, first }: Opening): Promise<Bot | null> {
   let bot: Bot | null = null;
   const console = openConsole(asked.json, {
     exportsDir: resolve(config.dataDir, 'exports'),
@@ -83,6 +87,19 @@ async function open({ parts, asked, config, log, stop, first }: Opening): Promis
     onQuit: stop.request,
     onTrouble: (error) => log.error(errorFields(error), 'a line was not answered'),
   });
+  async function onWait(why: string): Promise<AsyncDisposable> {
+    console.remark(`${why} Rescrape waits for it, and starts when it answers. Ctrl-C ends.`);
+    return startHttpServer({
+      port: config.port,
+      statusDir: config.statusDir,
+      metrics: async () => 'rescrape_database_up 0\n',
+      ready: async () => ({ ready: false, checks: { database: 'does not answer' } }),
+      log,
+    });
+  }
+  // A script wants to hear at once that there is no database.
+  const databaseUrl = asked.exitWhenIdle ? null : config.databaseUrl;
+  if (!(await awaitDatabase({ databaseUrl, onWait, log }, stop.requested))) return null;
   let spoken = false;
   bot = await startBot({
     config,

@@ -8,6 +8,7 @@ import { hostPausesIn } from '#db/host-pauses.ts';
 import { locateDatabase } from '#db/locate.ts';
 import { migrate } from '#db/migrate.ts';
 import { createFileStore, platforms } from '#scraper/index.ts';
+import { awaitDatabase } from './await-database.ts';
 import { jobServiceOf } from './configured-jobs.ts';
 import { watchClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
@@ -45,7 +46,8 @@ async function run(): Promise<number> {
   for (const what of looseSecrets(env)) log.warn(what);
   while (config !== null) {
     log.level = config.logLevel;
-    const working = await open(config, log);
+    const working = await open(config, log, stop.requested);
+    if (working === null) return 0;
     try {
       stop.started();
       config = await nextConfig(stop, config, read, log);
@@ -56,7 +58,10 @@ async function run(): Promise<number> {
   return 0;
 }
 
-async function open(config: Config, log: Log): Promise<AsyncDisposable> {
+/** Null: it was told to stop while it waited for its database. */
+async function open(config: Config, log: Log, stopRequested: Promise<void>): Promise<AsyncDisposable | null> {
+  const waited = { databaseUrl: config.databaseUrl, onWait: async () => new AsyncDisposableStack(), log };
+  if (!(await awaitDatabase(waited, stopRequested))) return null;
   await using started = new AsyncDisposableStack();
   const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
   started.defer(() => located.release());

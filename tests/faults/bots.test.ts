@@ -1,4 +1,5 @@
 /** What can happen to bots, with real ones; each named by its row of the fault matrix. */
+import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { sql } from '#db/drizzle.ts';
 import { openChatHouse, type ChatHouse } from '../helpers/chat-house.ts';
@@ -23,6 +24,14 @@ afterAll(async () => {
   await house[Symbol.asyncDispose]();
   await watched[Symbol.asyncDispose]();
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 async function tells(words: string): Promise<void> {
   for (const said of [house.onSlack, house.onDiscord]) await expect.poll(() => said().join('\n')).toContain(words);
@@ -77,3 +86,85 @@ it('P9 a speaker whose connection fell silent without its session ending is foll
     .poll(first.output)
     .toContain(`Another Rescrape speaks for this database: process ${second.child.pid} on `);
 });
+
+it('P12 a bot whose database is not there yet waits for it, says so, and logs in nowhere before', async () => {
+  await using network = await tcpProxy(url);
+  network.refuse(true);
+  const port = await freePort();
+  const [identified, connected] = [house.discord.gateway.identifies, house.slack.sockets.issued];
+  const waiting = house.startBot({ DATABASE_URL: network.url, PORT: String(port) }, []);
+  await expect.poll(waiting.output).toMatch(/The database at \S+ cannot be reached .* Rescrape waits for it/);
+  const status = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+  expect(await status('/healthz')).toBe(200);
+  expect(await status('/readyz')).toBe(503);
+  expect([house.discord.gateway.identifies, house.slack.sockets.issued]).toEqual([identified, connected]);
+  network.refuse(false);
+  await expect.poll(waiting.output).toContain('Type /scrape now');
+  await expect.poll(() => house.discord.gateway.identifies).toBe(identified + 1);
+  expect(await status('/healthz')).toBe(200);
+  waiting.child.kill('SIGTERM');
+  expect(await waiting.exited()).toBe(0);
+});
+
+it.each(['bot/main.ts', 'bot/worker.ts'])(
+  'P12 %s ends well when it is told to while it waits for its database',
+  async (script) => {
+    await using network = await tcpProxy(url);
+    network.refuse(true);
+    await using waiting = startProcess(script, [], { DATABASE_URL: network.url, DATA_DIR: house.dataDir });
+    await expect.poll(waiting.errors).toContain('the database cannot be reached; it is tried again');
+    waiting.child.kill('SIGTERM');
+    expect(await waiting.exited()).toBe(0);
+  },
+);
+
+it('P12 a script hears at once that there is no database, and a database that does not exist is not waited for', async () => {
+  await using network = await tcpProxy(url);
+  network.refuse(true);
+  const env = { DATABASE_URL: network.url, DATA_DIR: house.dataDir };
+  await using script = startProcess('bot/main.ts', ['--json', '--exit-when-idle'], env);
+  expect(await script.exited()).toBe(1);
+  expect(script.errors()).toMatch(/Rescrape could not start\. The database at \S+ cannot be reached/);
+  const wrong = new URL(url);
+  wrong.pathname = '/no_such_database';
+  await using other = startProcess('bot/main.ts', [], { ...env, DATABASE_URL: wrong.href });
+  expect(await other.exited()).toBe(1);
+  expect(other.errors()).toContain('has no database no_such_database');
+});
+
+it('P12 an error that nothing handles ends the bot, told without its secrets, and the next one goes on', async () => {
+  const secret = house.slack.state.tokens.bot;
+  const slip = `process.on('SIGUSR2', () => setTimeout(() => Promise.reject(new Error('no luck with ${secret}'))))`;
+  house.sites.sites.bet9ja.setMood('stalls');
+  const slips = house.startBot({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(slip)}` });
+  await house.up();
+  await house.slack.person.command('now bet9ja');
+  const run = await newestRun();
+  await tells('31 of 48 events');
+  slips.child.kill('SIGUSR2');
+  expect(await slips.exited()).toBe(1);
+  expect(slips.errors()).toContain('Rescrape has ended because of an error that nothing handled. Start it again');
+  expect(slips.errors()).not.toContain(secret);
+  house.sites.sites.bet9ja.setMood('ok');
+  const next = house.startBot();
+  await tells(`Run ${run} is complete`);
+  await next.kill('SIGKILL');
+});
+
+it('P12 settings that cannot be used are told at once, each on a line of its own, before anything starts', async () => {
+  const wrong = { DATABASE_URL: 'postgres//typo', PORT: 'eighty', LOG_LEVEL: 'loud', DATA_DIR: house.dataDir };
+  await using bot = startProcess('bot/main.ts', [], wrong);
+  expect(await bot.exited()).toBe(78);
+  const [first, ...faults] = bot.errors().trimEnd().split('\n');
+  expect(first).toContain('nothing was started');
+  expect(faults.map((line) => /^ {2}- (\w+)/.exec(line)?.[1] ?? line).toSorted((a, b) => a.localeCompare(b))).toEqual([
+    'DATABASE_URL',
+    'LOG_LEVEL',
+    'PORT',
+  ]);
+});
+
+async function newestRun(): Promise<number> {
+  const [row] = await db.execute<{ id: number }>(sql`select max(id)::int as id from runs`);
+  return row?.id ?? 0;
+}

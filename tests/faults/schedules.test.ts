@@ -53,13 +53,14 @@ interface Starting {
   /** The clock of this process alone. */
   clock?: FalseClock;
   env?: Record<string, string>;
+  args?: string[];
 }
 
 let files = 0;
-async function start(script: string, { schedules = [], settings = {}, clock, env = {} }: Starting) {
+async function start(script: string, { schedules = [], settings = {}, clock, env = {}, args = [] }: Starting) {
   const config = join(dataDir, `settings-${++files}.mjs`);
   await writeFile(config, `export default ${JSON.stringify({ schedules, ...settings })};`);
-  const one = startProcess(script, [], {
+  const one = startProcess(script, args, {
     DATABASE_URL: scratch.url,
     DATA_DIR: dataDir,
     STATUS_DIR: join(dataDir, `status-${files}`),
@@ -260,4 +261,31 @@ it('S6 a bot that was blocked over the tick starts its slot all the same', async
   bot.child.kill('SIGCONT');
   await expect.poll(() => slots('minutely')).toEqual([{ minutes: 1, outcome: 'run', run: 1 }]);
   await expect.poll(statuses).toEqual(['completed']);
+});
+
+it('O1 a database that was restored from a day ago is gone on with: nothing old is told again, one time is caught up, what worked then is closed', async () => {
+  const starting = { schedules: [{ name: 'hourly', cron: '0 * * * *', platforms: ['bet9ja'] }], args: ['--json'] };
+  moveTo(1);
+  sites.sites.bet9ja.setMood('stalls');
+  const before = await start('bot/main.ts', starting);
+  before.type('/scrape now betpawa');
+  await before.until((said) => said.run === 1 && said.slot === 'job:betpawa');
+  await before.until((said) => said.run === 1 && said.slot === 'card' && /Run 1 is complete/.test(said.text));
+  before.type('/scrape now bet9ja');
+  await before.until((said) => said.run === 2 && /31 of 48 events/.test(said.text));
+  await before.kill('SIGKILL');
+  moveTo(26 * 60 + 1);
+  const after = await start('bot/main.ts', { ...starting, env: { WORKER: 'off' } });
+  await after.until((said) => said.run === 2 && said.slot === 'card' && /Run 2 failed/.test(said.text));
+  await after.until((said) => said.run === 3 && said.slot === 'card');
+  const became = await outcomes('hourly');
+  expect([became.length, became.filter((outcome) => outcome === 'run').length, became.at(-1)]).toEqual([26, 1, 'run']);
+  expect((await runs()).map(({ id, status }) => [id, status])).toEqual([
+    [1, 'completed'],
+    [2, 'failed'],
+    [3, 'pending'],
+  ]);
+  const posted = after.said.filter((said) => said.kind === 'post').map((said) => `${said.run} ${said.slot}`);
+  expect(posted).toHaveLength(new Set(posted).size);
+  expect(posted.filter((post) => post.startsWith('1 ') || post === '2 card')).toEqual([]);
 });

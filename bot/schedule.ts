@@ -5,10 +5,11 @@
  */
 import type { Database, Db } from '#db/client.ts';
 import { databaseNow } from '#db/jobs.ts';
+import { announce } from '#db/runs.ts';
 import { withRetries } from '#db/errors.ts';
 import {
+  busyRoot,
   insertSlots,
-  isScheduleBusy,
   latestSlots,
   lockSchedule,
   noteNextSlot,
@@ -100,8 +101,8 @@ export function createScheduleService({ database, schedules, startDue, log }: Sc
   }
 
   async function record(tx: Db, table: Timetable, row: ScheduleRow, due: Date[], now: Date): Promise<void> {
-    const busy = await isScheduleBusy(tx, table.name);
-    const decided = decideSlots({ slots: due, rules: table.rules, pause: row.pause, busy, now });
+    const busy = await busyRoot(tx, table.name);
+    const decided = decideSlots({ slots: due, rules: table.rules, pause: row.pause, busy: busy !== null, now });
     // The last of a batch with more behind it is not the newest: it comes again with the next batch.
     const final = due.length > BATCH ? decided.slice(0, -1) : decided;
     const slots: DecidedSlot[] = [];
@@ -112,6 +113,7 @@ export function createScheduleService({ database, schedules, startDue, log }: Sc
       slots.push({ slot, outcome, runId });
     }
     await insertSlots(tx, table.name, slots);
+    if (busy !== null && slots.some(({ outcome }) => outcome === 'skipped_overlap')) await announce(tx, busy);
   }
 
   /** Puts a schedule to rest until a time (null: until it is resumed), or wakes it (`resume`). */

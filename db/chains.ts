@@ -11,6 +11,7 @@ import type {
   RunFacts,
   StepFacts,
 } from './run-facts.ts';
+import { overlappedBy } from './schedules.ts';
 import { breakerFacts, toBreaker, type BreakerRow } from './breakers.ts';
 import { causeFacts, toCause, type CauseRow } from './common-causes.ts';
 import { muteFacts, toMute, type MuteRow } from './mutes.ts';
@@ -66,7 +67,11 @@ export async function readLatestChains(db: Db, limit: number): Promise<Chain[]> 
   return chains.toReversed();
 }
 
-interface RunRow extends Omit<RunFacts, 'jobs' | 'files' | 'createdAt' | 'startedAt' | 'finishedAt' | 'lostSince'> {
+interface RunRow extends Omit<
+  RunFacts,
+  'jobs' | 'files' | 'createdAt' | 'startedAt' | 'finishedAt' | 'lostSince' | 'overlapped'
+> {
+  overlapped: { count: number; first: string; last: string } | null;
   lostSince: string | null;
   createdAt: string;
   startedAt: string | null;
@@ -120,7 +125,8 @@ async function readChains(db: Db, roots: SQL): Promise<Chain[]> {
       'createdAt', r.created_at, 'startedAt', r.started_at, 'finishedAt', r.finished_at,
       'jobs', (select jsonb_agg(${jobFacts} order by j.id) from jobs j where j.run_id = r.id),
       'files', (select jsonb_agg(jsonb_build_object('id', f.id, 'name', f.name, 'holds', f.holds, 'platforms', f.platforms,
-        'rows', f.rows, 'whole', f.whole, 'by', f.actor) order by f.id) from files f where f.run_id = r.id)) as run,
+        'rows', f.rows, 'whole', f.whole, 'by', f.actor) order by f.id) from files f where f.run_id = r.id),
+      'overlapped', case when r.trigger like 'schedule:%' then (${overlappedBy}) end) as run,
       case when r.id = r.root_id then (select jsonb_agg(${muteFacts} order by m.id) from mutes m
         where m.platform = any (r.platforms) and (m.ended_at is null or m.ended_at >= r.created_at)) end as mutes,
       case when r.id = r.root_id then (select jsonb_agg(${breakerFacts} order by b.id) from breaker_terms b
@@ -208,6 +214,7 @@ function toRun(row: RunRow): RunFacts {
     finishedAt: toDate(row.finishedAt),
     jobs: (row.jobs ?? []).map(toJob),
     files: row.files ?? [],
+    overlapped: row.overlapped && toTimes(row.overlapped),
   };
 }
 
@@ -226,6 +233,10 @@ function toJob(row: JobRow): JobFacts {
     steps: row.steps ?? [],
     failures: row.failures ?? [],
   };
+}
+
+function toTimes({ count, first, last }: NonNullable<RunRow['overlapped']>): RunFacts['overlapped'] {
+  return { count, first: new Date(first), last: new Date(last) };
 }
 
 function toRange(row: JobRow['stored']): JobFacts['stored'] {

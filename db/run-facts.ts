@@ -192,6 +192,8 @@ export interface RunFacts {
   jobs: JobFacts[];
   /** Files that were put into its thread, oldest first. */
   files: FileFacts[];
+  /** Times of its schedule that were skipped because it was still at work; null for none. */
+  overlapped: { count: number; first: Date; last: Date } | null;
 }
 
 /** A root run and every run that continues it, oldest first; the root is `runs[0]`. */

@@ -79,13 +79,21 @@ export async function setPause(tx: Db, name: string, pause: { until: Date | null
     where name = ${name}`);
 }
 
-/** Whether a run of this schedule is unfinished. */
-export async function isScheduleBusy(tx: Db, name: string): Promise<boolean> {
-  const rows = await tx.execute(
-    sql`select 1 from runs where finished_at is null and trigger = ${`schedule:${name}`} limit 1`,
+/** The root of an unfinished run of this schedule; null when there is none. */
+export async function busyRoot(tx: Db, name: string): Promise<number | null> {
+  const rows = await tx.execute<{ root_id: number }>(
+    sql`select root_id from runs where finished_at is null and trigger = ${`schedule:${name}`} order by id desc limit 1`,
   );
-  return rows.length > 0;
+  return rows[0]?.root_id ?? null;
 }
+
+/** For reading a chain: which times were skipped because run `r` was still at work. */
+export const overlappedBy = sql`
+  select case when count(*) > 0 then jsonb_build_object('count', count(*), 'first', min(s.slot), 'last', max(s.slot)) end
+  from schedule_slots own join schedule_slots s on s.schedule = own.schedule and s.slot > own.slot
+  where own.run_id = r.id and s.outcome = 'skipped_overlap'
+    and not exists (select from schedule_slots n where n.schedule = own.schedule and n.outcome = 'run'
+      and n.slot > own.slot and n.slot <= s.slot)`;
 
 /** The newest slots of every schedule, newest first, at most `limit` each. */
 export async function latestSlots(db: Db, limit: number): Promise<(DecidedSlot & { schedule: string })[]> {

@@ -18,6 +18,7 @@ import { message } from './message.ts';
 import { mutedSuffix } from './mute-words.ts';
 import type { Telling } from './platform-words.ts';
 import { retryAll } from './retry-words.ts';
+import { overlapLine } from './schedule-words.ts';
 import { clock, counted, duration, listed, triggerPhrase } from './wording.ts';
 
 const platforms = { one: 'platform', many: 'platforms' };
@@ -32,7 +33,11 @@ export function rootCard(chain: Chain, telling: Telling): Message {
   const next = nextBatchButton(chain, jobs[0], telling);
   const title = backfillTitle(chain, jobs[0], continuedSuffix(chain), telling) ?? rootTitle(chain, jobs, complete);
   return message(cardTone(jobs, chain.mutes), `${title}${mutedSuffix(muted)}`, {
-    lines: [...jobs.map((job) => jobLine(job, chain, telling)), ...(left === null ? [] : [left])],
+    lines: [
+      ...jobs.map((job) => jobLine(job, chain, telling)),
+      ...(left === null ? [] : [left]),
+      ...overlapLine(root, telling),
+    ],
     buttons: [...cancelButton(root), ...(next === null ? [] : [next]), ...retryAll(chain, telling)],
     link: pageLink(root, telling),
     footer: footer(root, telling),

@@ -1,8 +1,10 @@
 /** Schedules in words: when they are due, what became of their slots, and what came of pausing one. */
+import type { RunFacts } from '#bot/runs/run.ts';
 import type { ScheduleAnswer, ScheduleView } from '#bot/runs/schedule-requests.ts';
 import { oneLine } from './escape.ts';
 import { message, type Line, type Message } from './message.ts';
-import { dayAndClock, listed } from './wording.ts';
+import type { Telling } from './platform-words.ts';
+import { dayAndClock, listed, timeOrDay } from './wording.ts';
 
 /** The answer to `/scrape schedule`. */
 export function schedulesMessage(views: readonly ScheduleView[], timeZone: string): Message {
@@ -28,6 +30,16 @@ export function scheduleAnswer(answer: ScheduleAnswer, timeZone: string): Messag
     case 'refused':
       return message('warning', refusal(answer));
   }
+}
+
+/** Times of its schedule that a run kept from being started, on its card. */
+export function overlapLine({ trigger, overlapped }: RunFacts, telling: Telling): Line[] {
+  if (overlapped === null) return [];
+  const { count, first, last } = overlapped;
+  const [from, to] = [timeOrDay(first, telling), timeOrDay(last, telling)];
+  const when = count === 1 ? `at ${from}` : `${count} times, from ${from} to ${to}`;
+  const text = `${trigger.replace('schedule:', '')} was skipped ${when}: this run was still at work`;
+  return [{ tone: 'quiet', name: '', text }];
 }
 
 function refusal(answer: Extract<ScheduleAnswer, { kind: 'refused' }>): string {

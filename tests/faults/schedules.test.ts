@@ -232,7 +232,7 @@ it('S4 of ticks that came while no bot was there, the newest is caught up and th
   expect(await runs()).toHaveLength(1);
 });
 
-it('S5 a tick that comes while the run before it still works is skipped, and that can be read', async () => {
+it('S5 a tick that comes while the run before it still works is skipped, and its card says so', async () => {
   moveTo(0.5);
   sites.sites.bet9ja.setMood('stalls');
   const bot = await aBot({ schedules: [minutely] });
@@ -249,6 +249,9 @@ it('S5 a tick that comes while the run before it still works is skipped, and tha
   await expect.poll(() => bot.output()).toMatch(/last run 1 · .* skipped, the one before still ran/);
   sites.sites.bet9ja.setMood('ok');
   await expect.poll(statuses).toEqual(['completed']);
+  await expect
+    .poll(() => bot.output())
+    .toMatch(/Run 1 is complete[^]*minutely was skipped at \d\d:\d\d: this run was still at work/);
 });
 
 it('S6 a bot that was blocked over the tick starts its slot all the same', async () => {

@@ -174,6 +174,7 @@ export function aRun(given: Partial<RunFacts> = {}): RunFacts {
     finishedAt: jobs.every((job) => job.finishedAt !== null) ? after(6) : null,
     jobs,
     files: [],
+    overlapped: null,
     ...given,
   };
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { scheduleAnswer, schedulesMessage } from '#bot/chat/schedule-words.ts';
+import { rootCard } from '#bot/chat/cards.ts';
 import type { ScheduleAnswer, ScheduleView } from '#bot/runs/schedule-requests.ts';
+import { aChain, aRun, aTelling } from '../../helpers/facts.ts';
 
 const zone = 'Africa/Lagos';
 const at = (text: string) => new Date(`2026-11-27T${text}:00Z`);
@@ -34,6 +36,18 @@ describe('schedules, read aloud', () => {
       '2 schedules are set',
       'hourly: sportybet and bet9ja · 0 * * * * (UTC) · next 27 Nov 14:00 · last run 41 · 27 Nov 13:00 skipped, the one before still ran',
       'nightly: all platforms · 0 3 * * * (Africa/Lagos) · paused by Ada since 27 Nov 10:30',
+    ]);
+  });
+
+  it('are told on the card of a run that was still at work when it was due again', () => {
+    const line = (count: number) => {
+      const overlapped = { count, first: at('13:00'), last: at('15:00') };
+      const root = aRun({ trigger: 'schedule:hourly', overlapped });
+      return rootCard(aChain(root), aTelling({ now: at('15:30'), timeZone: 'UTC' })).lines.at(-1)?.text;
+    };
+    expect([line(1), line(3)]).toEqual([
+      'hourly was skipped at 13:00: this run was still at work',
+      'hourly was skipped 3 times, from 13:00 to 15:00: this run was still at work',
     ]);
   });
 

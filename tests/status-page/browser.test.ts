@@ -143,6 +143,22 @@ describe.skipIf(noBrowser)('in a browser', () => {
     expect(seen).toEqual([]);
   });
 
+  it.each(kinds)('%s is there after its styles and its icon are, and nothing in it shifts', async (path) => {
+    const { seen } = await see(path, { width: 360, bypassCSP: true }, async (page) => {
+      const asked = await page.evaluate<string[]>('performance.getEntriesByType("resource").map(({ name }) => name)');
+      const shifted = await page.evaluate<number>(`new Promise((resolve) => {
+        let sum = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach(({ value }) => (sum += value))).observe({ type: 'layout-shift', buffered: true });
+        requestAnimationFrame(() => setTimeout(() => resolve(sum), 50));
+      })`);
+      return {
+        asked: asked.filter((name) => !/\/_astro\/[^/]+\.css$|\/icon-\w+\.svg$|\/badge\.svg$/.test(name)),
+        shifted,
+      };
+    });
+    expect(seen).toEqual({ asked: [], shifted: 0 });
+  });
+
   it('prints the content without what is only for a screen, and moves nothing', async () => {
     const { seen } = await see('/', { colorScheme: 'dark' }, async (page) => {
       await page.emulateMedia({ media: 'print', colorScheme: 'dark' });

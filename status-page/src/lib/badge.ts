@@ -12,7 +12,7 @@ const colours: Partial<Record<Shape, string>> = {
 
 /** `name | word`; the text is as wide as we say, whatever font there is. */
 export function badge(name: string, word: string, shape: Shape): string {
-  const [left, right] = [width(name), width(word)];
+  const [left, right] = [halfWidth(name), halfWidth(word)];
   const all = left + right;
   const half = (text: string, middle: number, wide: number) =>
     `<text x="${middle}" y="14" textLength="${wide - 14}" lengthAdjust="spacingAndGlyphs">${xml(text)}</text>`;
@@ -28,7 +28,12 @@ export function badge(name: string, word: string, shape: Shape): string {
 `;
 }
 
+/** How wide a badge is, so that a page can leave room for it. */
+export function badgeWidth(name: string, word: string): number {
+  return halfWidth(name) + halfWidth(word);
+}
+
 /** Letters of that font are about seven units wide. */
-function width(text: string): number {
+function halfWidth(text: string): number {
   return Math.round(Array.from(text).length * 6.8) + 14;
 }

@@ -65,7 +65,7 @@ export function successRate(days: readonly PlatformDay[], platform: string): num
   return all === 0 ? null : good / all;
 }
 
-/** The bars of a state, in a box 8 wide and 30 high: those of `day-…` in Drawings.astro. */
+/** The bars of a state, in a box 8 wide and 30 high: those of `day-…` in Drawings.astro. Strokes, being short to write. */
 const bars: Record<DayState, readonly { className: string; bars: readonly [top: number, height: number][] }[]> = {
   complete: [{ className: 'cell cell-complete', bars: [[0, 30]] }],
   retried: [
@@ -93,7 +93,7 @@ export function cellPaths(cells: readonly DayCell[]): { className: string; path:
   const paths = new Map<string, string>();
   for (const [index, { state }] of cells.entries()) {
     for (const one of bars[state]) {
-      const drawn = one.bars.map(([top, height]) => `M${index * 10} ${top}h8v${height}h-8z`).join('');
+      const drawn = one.bars.map(([top, height]) => `M${index * 10 + 4} ${top}v${height}`).join('');
       paths.set(one.className, (paths.get(one.className) ?? '') + drawn);
     }
   }

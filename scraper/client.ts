@@ -1,6 +1,11 @@
-/** got-scraping, set up so that it keeps our promises: its defaults take any certificate and any amount of data. */
-import type http from 'node:http';
-import { gotScraping, TransformHeadersAgent, type Request } from 'got-scraping';
+/**
+ * A browser's headers and TLS hello by got-scraping, sent by Node's own client. got-scraping's own sending costs three
+ * times as much a request, and takes any certificate and any amount of data.
+ */
+import http from 'node:http';
+import https from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
+import { gotScraping, hooks } from 'got-scraping';
 import { type ConnectTerms, createAgents } from './connect.ts';
 import { acceptedEncodings } from './decompress.ts';
 
@@ -19,53 +24,87 @@ export interface Outgoing {
 export interface Client {
   /** What a browser would send; a site's own headers go over these. */
   readonly headers: Headers;
-  /** Starts a request; the raw, still compressed body is read from the stream. Follows no redirect, throws for no status. */
-  start(outgoing: Outgoing, signal: AbortSignal): Request;
+  /** Starts a request, whose answer comes raw: still compressed, redirects not followed. Throws for a header that is none. */
+  start(outgoing: Outgoing): http.ClientRequest;
   close(): void;
 }
 
-/** One browser for one site; its connections are made as {@link ConnectTerms} say. */
-export function createClient(terms: ConnectTerms): Client {
-  const agents = createAgents(terms);
-  const client = gotScraping.extend({
-    agent: { http: new RequestAgent(agents.http), https: new RequestAgent(agents.https) },
-    // HTTP/1.1: an aborted request costs one connection instead of a session shared with others, and got-scraping
-    // asks a site for HTTP/2 over a probe of its own that is not paced, not abortable and takes any certificate.
-    http2: false,
-    useHeaderGenerator: false,
-    insecureHTTPParser: false,
-    decompress: false,
-    followRedirect: false,
-    throwHttpErrors: false,
-    retry: { limit: 0 },
-    // Ours are in request.ts: got's start late (after the upload) and end with the headers.
-    timeout: { request: undefined },
-    https: { rejectUnauthorized: true, certificateAuthority: terms.certificateAuthority },
-  });
+/**
+ * One browser for one site; its connections are made as {@link ConnectTerms} say. HTTP/1.1: an aborted request costs one
+ * connection instead of a session shared with others.
+ */
+export function createClient(terms: Omit<ConnectTerms, 'tls'>): Client {
+  const browser = { ...browserHeaders(), 'accept-encoding': acceptedEncodings };
+  const agents = createAgents({ ...terms, tls: browserTls(browser) });
+  const arranged = arrangement();
   return {
-    headers: { ...browserHeaders(), 'accept-encoding': acceptedEncodings },
-    start: ({ url, method, headers, body }, signal) =>
-      client.stream(url, { method, headers, signal, ...(body === undefined ? {} : { body }) }),
+    headers: browser,
+    start({ url, method, headers, body }) {
+      const secure = url.protocol === 'https:';
+      const request = (secure ? https : http).request({
+        host: url.hostname.replace(/^\[|\]$/g, ''),
+        port: url.port || (secure ? 443 : 80),
+        path: url.pathname + url.search,
+        method,
+        agent: secure ? agents.https : agents.http,
+        headers: arranged({ host: url.host, connection: 'keep-alive', ...headers, ...lengthOf(body) }),
+      });
+      return request.end(body);
+    },
     close: agents.close,
   };
 }
 
+function lengthOf(body: string | undefined): Headers {
+  return body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+}
+
+interface HeaderGenerator {
+  getHeaders(options: { httpVersion: string }): Headers;
+  /** By the browser that `User-Agent` names. */
+  orderHeaders(headers: Headers): Headers;
+}
+
+function headerGenerator(): HeaderGenerator {
+  return gotScraping.defaults.options.context['headerGenerator'] as HeaderGenerator;
+}
+
 /** Made once, so that a site sees one browser from the first to the last request, and each request costs less. */
 function browserHeaders(): Headers {
-  const { headerGenerator } = gotScraping.defaults.options.context as {
-    headerGenerator: { getHeaders(options: { httpVersion: string }): Headers };
-  };
-  const made = Object.entries(headerGenerator.getHeaders({ httpVersion: '1' }));
+  const made = Object.entries(headerGenerator().getHeaders({ httpVersion: '1' }));
   return Object.fromEntries(made.map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-/** Browser-like order and case of headers, without the `Content-Length: 0` that got-scraping's own agent puts on every GET. */
-class RequestAgent extends TransformHeadersAgent<http.Agent> {
-  override addRequest(request: http.ClientRequest, options: http.ClientRequestArgs): void {
-    if (request.method === 'GET') {
-      request.removeHeader('content-length');
-      request.removeHeader('transfer-encoding');
-    }
-    super.addRequest(request, options);
-  }
+/** Ciphers, curves and versions as the browser of these headers offers them. */
+function browserTls(headers: Headers): SecureContextOptions {
+  const options: { headers: Headers; https: Record<string, unknown>; _unixOptions?: Record<string, unknown> } = {
+    headers,
+    https: {},
+  };
+  hooks.tlsHook(options as never);
+  const { signatureAlgorithms: sigalgs, ...offered } = options.https;
+  return { ...offered, ...options._unixOptions, sigalgs } as SecureContextOptions;
+}
+
+/** Headers in a browser's order and spelling, name after value: worked out once for each set of names. */
+function arrangement(): (headers: Headers) => string[] {
+  const known = new Map<string, readonly (readonly [name: string, spelled: string])[]>();
+  return (headers) => {
+    const key = `${headers['user-agent']}\n${Object.keys(headers).join('\n')}`;
+    let order = known.get(key);
+    if (order === undefined) known.set(key, (order = inOrder(headers)));
+    return order.flatMap(([name, spelled]) => [spelled, headers[name] ?? '']);
+  };
+}
+
+function inOrder(headers: Headers): (readonly [string, string])[] {
+  const spelled = Object.entries(headers).map(([name, value]) => [spelling(name), value]);
+  const ordered = Object.keys(headerGenerator().orderHeaders(Object.fromEntries(spelled) as Headers));
+  return ordered.map((name) => [name.toLowerCase(), name]);
+}
+
+/** `User-Agent`; what begins with `x-` stays as it is. */
+function spelling(name: string): string {
+  if (name.startsWith('x-')) return name;
+  return name.replace(/(^|-)([a-z])/g, (_, before: string, first: string) => before + first.toUpperCase());
 }

@@ -3,6 +3,7 @@ import { lookup as systemLookup } from 'node:dns';
 import http from 'node:http';
 import https from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
+import type { SecureContextOptions } from 'node:tls';
 import { bareAddress, isLoopback, isPublic } from './public-address.ts';
 import { openTunnel, type Proxy } from './proxy.ts';
 
@@ -13,6 +14,8 @@ export interface ConnectTerms {
   proxy: Proxy | null;
   /** How long a proxy may take to open a tunnel, milliseconds. */
   tunnelMs: number;
+  /** What is offered to a site over TLS; certificates are checked whatever it says. */
+  tls: SecureContextOptions;
   /** PEM; for a site or proxy whose certificate comes from an authority of its own. */
   certificateAuthority?: string;
   /** Instead of the system's; for tests. */
@@ -43,7 +46,8 @@ export class NotPublic extends Error {
 }
 
 /** The agents of one site. Through a proxy it is the proxy that resolves names; addresses as such are checked all the same. */
-export function createAgents({ base, proxy, tunnelMs, certificateAuthority, lookup }: ConnectTerms): Agents {
+export function createAgents(terms: ConnectTerms): Agents {
+  const { base, proxy, tunnelMs, tls, certificateAuthority, lookup } = terms;
   const allowed = allowedFrom(base);
   const resolve = checked(lookup ?? systemLookup, allowed);
   const closing = new AbortController();
@@ -58,8 +62,8 @@ export function createAgents({ base, proxy, tunnelMs, certificateAuthority, look
         return undefined;
       }
       if (proxy === null) return connect({ ...options, ...happyEyeballs, lookup: resolve }, callback);
-      const terms = { withinMs: tunnelMs, signal: closing.signal, certificateAuthority };
-      openTunnel(proxy, { host, port: Number(options.port) }, terms).then(
+      const within = { withinMs: tunnelMs, signal: closing.signal, certificateAuthority };
+      openTunnel(proxy, { host, port: Number(options.port) }, within).then(
         (socket) => {
           if (agent instanceof https.Agent) callback?.(null, connect({ ...options, socket } as object) as never);
           else callback?.(null, socket);
@@ -73,7 +77,14 @@ export function createAgents({ base, proxy, tunnelMs, certificateAuthority, look
 
   const agents = {
     http: guard(new http.Agent({ keepAlive: true })),
-    https: guard(new https.Agent({ keepAlive: true })),
+    https: guard(
+      new https.Agent({
+        ...tls,
+        keepAlive: true,
+        rejectUnauthorized: true,
+        ...(certificateAuthority !== undefined && { ca: certificateAuthority }),
+      }),
+    ),
   };
   return {
     ...agents,

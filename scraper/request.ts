@@ -31,6 +31,7 @@ export async function send(
   signal.throwIfAborted();
   let request: ClientRequest | null = null;
   let response: IncomingMessage | null = null;
+  let whole = false;
   let end: (reason: unknown) => void = () => {};
   const ended = new Promise<never>((_, reject) => (end = reject));
   const abort = () => end(signal.reason);
@@ -46,8 +47,10 @@ export async function send(
     response = await Promise.race([headOf(request), ended]);
     clearTimeout(firstByte);
     const { statusCode: status = 0, headers } = response;
-    const body = status === 200 || status === 202 ? readBody(response, limits.wireBytes) : Buffer.alloc(0);
-    return { status, headers, body: await Promise.race([body, ended]) };
+    if (status !== 200 && status !== 202) return { status, headers, body: Buffer.alloc(0) };
+    const body = await Promise.race([readBody(response, limits.wireBytes), ended]);
+    whole = true;
+    return { status, headers, body };
   } catch (error) {
     signal.throwIfAborted();
     throw error instanceof ScrapeError ? error : connectionFailure(error, response !== null);
@@ -55,8 +58,9 @@ export async function send(
     clearTimeout(firstByte);
     clearTimeout(total);
     signal.removeEventListener('abort', abort);
-    // Does nothing to a connection whose answer was read to its end: that one is already free for the next request.
-    request?.destroy();
+    // A connection whose answer was read to its end serves the next request; Node may not have heard yet that what we
+    // asked has left (over TLS it comes to know of the answer first), and would close it.
+    if (!whole || (outgoing.body !== undefined && request?.writableFinished !== true)) request?.destroy();
   }
 }
 

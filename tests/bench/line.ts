@@ -32,6 +32,8 @@ export interface Line {
   note?: string;
   ways: readonly Way[];
   goals: readonly Goal[];
+  /** Its ways are different things, which are not to be compared. */
+  plain?: true;
   /** Takes minutes: measured only when asked for with `--long`. */
   long?: true;
 }

@@ -20,7 +20,7 @@ export function lineTable({ line, rounds, missing }: Result): string {
   ];
   const ours = line.ways[0]?.name ?? '';
   const [main = ''] = columns;
-  const compared = line.ways.length > 1;
+  const compared = line.ways.length > 1 && line.plain !== true;
   const rows = line.ways.map(({ name }) => {
     const reason = missing.get(name);
     if (reason !== undefined) return [name, reason];

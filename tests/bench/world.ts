@@ -44,6 +44,12 @@ export async function newDatabase(): Promise<string> {
   return url;
 }
 
+/** A copy of one of them, which nobody may be connected to meanwhile. */
+export async function copyOf(url: string): Promise<string> {
+  databases += 1;
+  return createDatabase(await serverUrl(), `rescrape_bench_${databases}`, new URL(url).pathname.slice(1));
+}
+
 /** Ends everything. */
 export async function closeWorld(): Promise<void> {
   await open.disposeAsync();

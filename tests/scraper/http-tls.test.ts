@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { siteWith } from '../bench/sites/start.ts';
+import { closeWorld } from '../bench/world.ts';
 import { type Loopback, serveTls } from '../helpers/loopback.ts';
 import { failureOf, openHttp } from './open-http.ts';
 
@@ -49,4 +51,14 @@ test('a protocol older than TLS 1.2 is refused', async () => {
   const http = openHttp(`https://localhost:${site.port}`, { certificateAuthority: cert });
   expect((await failureOf(http.text({ path: '/' }))).kind).toBe('unreachable');
   expect(site.asked).toEqual([]);
+});
+
+test('connections are used again where the answer comes before Node knows that all was sent', async () => {
+  onTestFinished(closeWorld);
+  // In a process of its own: within one loop, what was sent is always known first.
+  const site = await siteWith(0);
+  const http = openHttp(site.https, { certificateAuthority: cert });
+  const ask = () => http.json({ path: '/event', query: { eventId: 12_345_678 } });
+  for (let round = 0; round < 20; round += 1) await Promise.all(Array.from({ length: 10 }, ask));
+  expect((await site.counted()).handshakes).toBeLessThanOrEqual(10);
 });

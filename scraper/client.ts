@@ -82,8 +82,9 @@ function browserTls(headers: Headers): SecureContextOptions {
     https: {},
   };
   hooks.tlsHook(options as never);
-  const { signatureAlgorithms: sigalgs, ...offered } = options.https;
-  return { ...offered, ...options._unixOptions, sigalgs } as SecureContextOptions;
+  const { https: offered, _unixOptions: more } = options;
+  const { signatureAlgorithms: sigalgs, ...rest } = offered;
+  return { ...rest, ...more, sigalgs } as SecureContextOptions;
 }
 
 /** Headers in a browser's order and spelling, name after value: worked out once for each set of names. */

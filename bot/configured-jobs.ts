@@ -27,7 +27,7 @@ export function jobServiceOf(
       const platform = platforms.find((one) => one.id === id);
       return platform === undefined ? null : expectedOf(platform, config.settings);
     },
-    loss: lossTiming(config.settings),
+    ends: { loss: lossTiming(config.settings), maxRunHours: config.settings.maxRunHours },
     breaker: {
       failures: breaker.failures,
       coolMs: breaker.coolMinutes * 60_000,

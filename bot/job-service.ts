@@ -36,9 +36,9 @@ import type { BreakerRules } from '#bot/runs/breaker.ts';
 import { afterAttempt } from '#bot/runs/lifecycle.ts';
 import type { RetryRules } from '#bot/runs/retry-policy.ts';
 import { settleRun } from '#bot/runs/settle.ts';
-import { leaveAlone, moveBreaker } from './breaker.ts';
+import { endBeforeClaim, type EndRules } from './before-claim.ts';
+import { moveBreaker } from './breaker.ts';
 import { compareFailures, endCommonCause } from './common-cause.ts';
-import { endLostRuns, type LossTiming } from './connection-loss.ts';
 import { internalFailure, interruption, refusedItem, refusedValue } from './job-failures.ts';
 import { outcomeOf, standing, type Expected } from './job-standing.ts';
 import type { Log } from './log.ts';
@@ -54,8 +54,8 @@ export interface JobServiceParts {
   rules: RetryRules;
   /** What is expected of a platform's deliveries; null for one that is not judged. */
   expected: (platform: string) => Expected | null;
-  /** When a run counts as lost. */
-  loss: LossTiming;
+  /** When runs are ended without their being scraped. */
+  ends: EndRules;
   /** When a platform is left alone. */
   breaker: BreakerRules;
   log: Log;
@@ -131,8 +131,7 @@ export function createJobService(parts: JobServiceParts) {
   return {
     /** Claims the next job, or null when there is none to do. What a vanished holder left is closed as interrupted. */
     async claim(owner: string, held: readonly number[] = []): Promise<HeldJob | null> {
-      await endLostRuns(database, parts.loss, parts.log);
-      await leaveAlone(database, parts.log);
+      await endBeforeClaim(database, parts.ends, parts.log);
       for (;;) {
         const taken = await withRetries(() => database.db.transaction((tx) => take(tx, owner, held)));
         if (taken !== 'given up') return taken;

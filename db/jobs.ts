@@ -73,8 +73,11 @@ interface Candidate {
   status: JobStatus;
 }
 
+/** What runs is read once: hundreds may wait after an outage, and each is compared with it. */
 async function nextCandidate(tx: Db, limits: ClaimLimits): Promise<Candidate | null> {
   const candidates = await tx.execute<{ id: number; run_id: number; status: JobStatus }>(sql`
+    with running as materialized (
+      select id, run_id, platform from jobs where finished_at is null and status = 'running')
     select j.id, j.run_id, j.status from jobs j
     where j.finished_at is null
       and j.platform in (select jsonb_array_elements_text(${JSON.stringify(limits.platforms)}::jsonb))
@@ -82,10 +85,8 @@ async function nextCandidate(tx: Db, limits: ClaimLimits): Promise<Candidate | n
       and (j.status = 'pending'
         or (j.status = 'waiting' and j.next_attempt_at <= now())
         or (j.status = 'running' and ${isStale}))
-      and (select count(*) from jobs o where o.finished_at is null and o.status = 'running'
-             and o.run_id = j.run_id and o.id <> j.id) < ${limits.parallelPlatforms}
-      and (select count(*) from jobs o where o.finished_at is null and o.status = 'running'
-             and o.platform = j.platform and o.id <> j.id) < ${limits.jobsPerPlatform}
+      and (select count(*) from running o where o.run_id = j.run_id and o.id <> j.id) < ${limits.parallelPlatforms}
+      and (select count(*) from running o where o.platform = j.platform and o.id <> j.id) < ${limits.jobsPerPlatform}
       and not exists (select 1 from breaker_terms b where b.platform = j.platform and ${leftAlone})
       and not exists (select 1 from common_causes c where ${waitsForAnother})
     order by j.run_id, j.id limit 1`);

@@ -1,9 +1,12 @@
 /** What can happen to workers and to the queue, with real workers; each named by its row of the fault matrix. */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { sql } from '#db/drizzle.ts';
+import { platforms } from '#scraper/index.ts';
 import { startDemoSites, type DemoSites, type Mood } from '../demo-sites/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
@@ -42,8 +45,13 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true, maxRetries: 20 });
 });
 
-function aWorker(databaseUrl = url): HouseProcess {
-  const worker = startProcess('bot/worker.ts', [], { DATABASE_URL: databaseUrl, DATA_DIR: dataDir, ...sites.env });
+function aWorker(databaseUrl = url, more: Record<string, string> = {}): HouseProcess {
+  const worker = startProcess('bot/worker.ts', [], {
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    ...sites.env,
+    ...more,
+  });
   workers = [...workers, worker];
   return worker;
 }
@@ -173,3 +181,74 @@ it('Q3 of five workers one is frozen in the middle of a claim, with all its lock
   await expect.poll(() => jobOf(next)).toMatchObject(ended);
   for (const run of [first, second]) expect(await jobOf(run)).toMatchObject(ended);
 });
+
+it(
+  'P8 a job that takes three workers down fails by itself; the other platforms of its run go on',
+  { timeout: 180_000 },
+  async () => {
+    sites.sites.sportybet.setMood('stalls');
+    const answer = await house.runs.start(anIntent(), ['sportybet', 'bet9ja']);
+    if (answer.kind !== 'started') throw new Error('the run was not started');
+    const jobs = () =>
+      db.execute(sql`select platform, status, failure_kind, lease::int, crashes from jobs order by id`);
+    for (let crash = 1; crash <= 3; crash += 1) {
+      const doomed = aWorker();
+      await expect.poll(async () => (await jobs())[0]).toMatchObject({ status: 'running', lease: crash });
+      await doomed.kill('SIGKILL');
+      // The fifteen seconds in which it may still be heard of are over; P1 waits for them.
+      await db.execute(sql`update jobs set heartbeat_at = now() - interval '16 seconds' where status = 'running'`);
+    }
+    aWorker();
+    const run = () => db.execute(sql`select status from runs`);
+    await expect.poll(async () => [...(await run())], { timeout: 80_000 }).toEqual([{ status: 'partial' }]);
+    const [poison, other] = await jobs();
+    expect(poison).toMatchObject({ status: 'failed', failure_kind: 'internal', crashes: 3 });
+    expect(other).toMatchObject({ status: 'completed', failure_kind: null });
+  },
+);
+
+it('P8 a page that is too much for the thread that reads it costs its own item: the worker lives, and the rest is stored', async () => {
+  const hostile = '<i></i>'.repeat(300_000);
+  await using site = await inFrontOf(sites.sites.bringatrailer.url, (path) =>
+    path.startsWith('/listing/lot-1-') ? hostile : null,
+  );
+  sites.sites.bringatrailer.setMood('few');
+  const worker = aWorker(url, { BRINGATRAILER_URL: site.url, CONFIG_FILE: await unhurried() });
+  await using all = await openHouse(url, { platforms });
+  const answer = await all.runs.start(anIntent(), ['bringatrailer']);
+  if (answer.kind !== 'started') throw new Error('the run was not started');
+  await expect.poll(() => jobOf(answer.runId)).toMatchObject({ status: 'partial', crashes: 0, lease: 1 });
+  const failures = await db.execute(sql`select distinct kind, headline from failures`);
+  expect([...failures]).toEqual([{ kind: 'too_large', headline: expect.any(String) as unknown }]);
+  const job = await jobOf(answer.runId);
+  expect(Number(job?.['items_total']) - Number(job?.['items_done'])).toBe(1);
+  expect(worker.child.exitCode).toBeNull();
+});
+
+/** Settings under which Bring a Trailer is asked as fast as it answers, for its pages alone. */
+async function unhurried(): Promise<string> {
+  const settings = { pace: { bringatrailer: { gapMs: 0 } }, sites: { bringatrailer: { imagesPerLot: 0 } } };
+  const file = join(dataDir, 'unhurried.mjs');
+  await writeFile(file, `export default ${JSON.stringify(settings)};`);
+  return file;
+}
+
+/** A site that answers as the other one does, but for pages of its own. */
+async function inFrontOf(site: string, ownPage: (path: string) => string | null) {
+  const server = createServer((request, response) => {
+    const own = ownPage(request.url ?? '/');
+    if (own !== null) return void response.writeHead(200, { 'content-type': 'text/html' }).end(own);
+    void fetch(new URL(request.url ?? '/', site)).then(async (answer) => {
+      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
+      response.end(Buffer.from(await answer.arrayBuffer()));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -95,7 +95,7 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
   });
   const jobs = createJobService({
     breaker: { failures: 5, coolMs: 1_800_000, longestMs: 21_600_000 },
-    loss: { graceMs: 45_000, stableMs: 30_000 },
+    ends: { loss: { graceMs: 45_000, stableMs: 30_000 }, maxRunHours: 8_760 },
     log: createLog('silent', 'test'),
     database,
     queue,

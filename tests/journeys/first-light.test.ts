@@ -132,6 +132,12 @@ describe('the first light: a run breaks in the middle, and one press redoes just
     expect((await (await fetch(`${address}/healthz`)).text()).trim()).toBe('ok');
   });
 
+  it('shows at once on the page what is said about a platform, though no run changed', async () => {
+    const address = /http:\/\/127\.0\.0\.1:\d+/.exec(bot.now(1, 'card')?.text ?? '')?.[0];
+    bot.type('/scrape mute betpawa');
+    await expect.poll(async () => (await fetch(`${address}/`)).text()).toContain('Muted since');
+  });
+
   it('stops cleanly when it is told to', async () => {
     bot.child.kill('SIGTERM');
     expect(await bot.exited()).toBe(0);

@@ -4,7 +4,7 @@ import { sql } from '#db/drizzle.ts';
 import type { ItemResult } from '#scraper/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
-import { aFailure, anIntent, aResult, openHouse } from '../helpers/house.ts';
+import { aFailure, anIntent, aResult, openHouse, toyPlatform } from '../helpers/house.ts';
 
 const { url } = await testDatabase();
 const house = await openHouse(url, { policy: { attempts: 2, baseMs: 60_000, capMs: 60_000 } });
@@ -55,6 +55,15 @@ describe('taking jobs', () => {
     await runs.start(anIntent(), []);
     const taken = [await narrow.jobs.claim('w'), await narrow.jobs.claim('w'), await narrow.jobs.claim('w')];
     expect(taken.map((job) => job?.platform)).toEqual(['sportybet', 'bet9ja', undefined]);
+  });
+
+  it('leaves a platform that it does not know to workers of the version that does', async () => {
+    await using older = await openHouse(url, { platforms: [toyPlatform('sportybet')] });
+    await runs.start(anIntent(), ['bet9ja']);
+    await runs.start(anIntent(), ['sportybet']);
+    expect(await older.jobs.claim('an older one')).toMatchObject({ platform: 'sportybet' });
+    expect(await older.jobs.claim('an older one')).toBeNull();
+    expect(await jobs.claim('a newer one')).toMatchObject({ platform: 'bet9ja' });
   });
 
   it('marks the run as running, and closes it with its last job', async () => {

@@ -197,11 +197,12 @@ it('D6 a disk that is full: runs wait, what is there can be read, and all goes o
   }
   await using undo = new AsyncDisposableStack();
   undo.defer(() => void execFileSync('umount', ['-l', disk]));
-  const small = undo.use(await ownServer(disk, { settings: { max_wal_size: '32MB', min_wal_size: '32MB' } }));
+  const small = undo.use(await ownServer(disk, { settings: { checkpoint_timeout: '1h' } }));
   const full = undo.use(await scratchDatabase({ server: small }));
   const bot = await busyBot(full);
-  // A new file of the log has room for all that follows; tables have none.
+  // A new file of the log has room for all that follows; tables have none. A checkpoint on a full disk ends the server.
   await full.db.execute(sql`select pg_switch_wal()`);
+  await full.db.execute(sql`checkpoint`);
   fill(join(disk, 'full'));
   await expect.poll(() => bot.errors()).toContain('53100 the disk of the database is full');
   bot.type('/scrape status 1');

@@ -1,7 +1,10 @@
 /** `npm start`: the bot, with the console as its surface. */
-import { readEnvironment } from '#db/environment.ts';
-import { loadSettings } from './load-settings.ts';
-import { runProcess } from './run-process.ts';
+import { keepCompiled } from './compiled.ts';
+
+keepCompiled();
+const { readEnvironment } = await import('#db/environment.ts');
+const { loadSettings } = await import('./load-settings.ts');
+const { runProcess } = await import('./run-process.ts');
 
 process.exitCode = await runProcess({
   env: () => readEnvironment(process.env),

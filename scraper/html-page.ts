@@ -1,7 +1,10 @@
 /** One page as a reader sees it, inside the parser thread. */
 import { load, type CheerioAPI } from 'cheerio/slim';
-import { DomHandler, Parser } from 'htmlparser2';
+import { DomHandler, DomUtils, Parser } from 'htmlparser2';
 import { ScrapeError } from './errors.ts';
+
+type AnyNode = Parameters<typeof DomUtils.isTag>[0];
+type Element = Extract<AnyNode, { attribs: Record<string, string> }>;
 
 /** Elements may stand inside one another so deep: honest pages stay below 100, and text of 5,000 levels breaks the call stack. */
 const deepest = 500;
@@ -17,11 +20,20 @@ export interface HtmlPage {
   readonly html: string;
   /** The page, or a part cut from it, ready for selectors. Throws `too_large` for what no honest page has. */
   load(part?: string): CheerioAPI;
+  /**
+   * Of the page only these elements with all that is in them, in its order: each selector walks through everything there
+   * is, and most of a page is about something else.
+   */
+  loadOnly(isWanted: (element: Element) => boolean): CheerioAPI;
 }
 
 /** A page around a text. */
 export function htmlPage(html: string): HtmlPage {
-  return { html, load: (part = html) => load(treeOf(part)) };
+  return {
+    html,
+    load: (part = html) => load(treeOf(part)),
+    loadOnly: (isWanted) => load(outermost(treeOf(html).children, isWanted)),
+  };
 }
 
 function treeOf(html: string) {
@@ -30,6 +42,14 @@ function treeOf(html: string) {
   parser.write(html);
   parser.end();
   return tree.root;
+}
+
+/** Those that are in none of the others. */
+function outermost(nodes: readonly AnyNode[], isWanted: (element: Element) => boolean): Element[] {
+  return nodes.flatMap((node) => {
+    if (!DomUtils.isTag(node)) return 'children' in node ? outermost(node.children, isWanted) : [];
+    return isWanted(node) ? [node] : outermost(node.children, isWanted);
+  });
 }
 
 /** Builds the tree as cheerio would, and refuses while it is being built: a hostile page never stands in memory whole. */

@@ -46,8 +46,8 @@ const mostText = 20_000;
  * Reads a listing page. Only named elements are read: the page also holds a dictionary with “Sold for”, cards of other
  * cars with their prices, and a dialog that looks like the description.
  */
-export function readListing({ html, load }: HtmlPage): ListingPage {
-  const $ = load(html);
+export function readListing({ loadOnly }: HtmlPage): ListingPage {
+  const $ = loadOnly(isRead);
   for (const needed of ['#listing-bid', '.essentials']) {
     if ($(needed).length === 0) throw drifted({ path: needed, problem: 'is missing' });
   }
@@ -119,6 +119,35 @@ export function readListing({ html, load }: HtmlPage): ListingPage {
         : [],
     ),
   };
+}
+
+/** What {@link readListing} looks at begins here: by id, by class, by attribute. A selector that begins elsewhere finds nothing. */
+const ids = new Set([
+  'bat_listing_page_photo_gallery',
+  'bat-theme-viewmodels-js-extra',
+  'current-bid-row',
+  'listing-bid',
+  'listing-bid-container',
+]);
+const classes = new Set([
+  'essentials',
+  'group-link',
+  'group-title',
+  'item-tags',
+  'listing-available-info',
+  'post-excerpt',
+  'post-title',
+  'show-country-name',
+  // What is in a dialog is none of the page's own.
+  'site-modal',
+]);
+const attributes = ['data-item-title', 'data-listing-currently', 'data-stats-item'];
+
+function isRead({ name, attribs }: { name: string; attribs: Record<string, string> }): boolean {
+  if (name === 'title' || name === 'link' || name === 'meta') return true;
+  if (attribs['id'] !== undefined && ids.has(attribs['id'])) return true;
+  if (attribs['class']?.split(/\s+/).some((one) => classes.has(one))) return true;
+  return attributes.some((attribute) => attribs[attribute] !== undefined);
 }
 
 /** {@link readListing} for the parser thread. */

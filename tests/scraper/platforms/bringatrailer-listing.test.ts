@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { htmlPage } from '#scraper/html-page.ts';
+import { readListing } from '#scraper/platforms/bringatrailer/listing-page.ts';
 import { listingHtml, pageOf, recordOf } from './bringatrailer-page.ts';
 
 const uploads = 'https://bringatrailer.com/wp-content/uploads/2026/11';
@@ -247,3 +249,11 @@ describe('a page we do not know any more', () => {
     expect(recordOf('sold', wild)).toMatchObject({ status: 'sold', price: 33000 });
   });
 });
+
+test.each(['cad', 'live', 'no-vin-no-gallery', 'reserve-not-met', 'rnm-accepted-later', 'sold', 'withdrawn'])(
+  'of the page %s nothing is lost by reading only what belongs to the listing',
+  (name) => {
+    const page = htmlPage(listingHtml(name));
+    expect(readListing(page)).toEqual(readListing({ ...page, loadOnly: () => page.load() }));
+  },
+);

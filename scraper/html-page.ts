@@ -3,8 +3,8 @@ import { load, type CheerioAPI } from 'cheerio/slim';
 import { DomHandler, DomUtils, Parser } from 'htmlparser2';
 import { ScrapeError } from './errors.ts';
 
-type AnyNode = Parameters<typeof DomUtils.isTag>[0];
-type Element = Extract<AnyNode, { attribs: Record<string, string> }>;
+type Child = DomHandler['root']['children'][number];
+type Element = Extract<Child, { attribs: Record<string, string> }>;
 
 /** Elements may stand inside one another so deep: honest pages stay below 100, and text of 5,000 levels breaks the call stack. */
 const deepest = 500;
@@ -45,7 +45,7 @@ function treeOf(html: string) {
 }
 
 /** Those that are in none of the others. */
-function outermost(nodes: readonly AnyNode[], isWanted: (element: Element) => boolean): Element[] {
+function outermost(nodes: readonly Child[], isWanted: (element: Element) => boolean): Element[] {
   return nodes.flatMap((node) => {
     if (!DomUtils.isTag(node)) return 'children' in node ? outermost(node.children, isWanted) : [];
     return isWanted(node) ? [node] : outermost(node.children, isWanted);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { sql } from '#db/drizzle.ts';
 import { platforms } from '#scraper/index.ts';
-import { startDemoSites, type DemoSites, type Mood } from '../demo-sites/index.ts';
+import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
@@ -79,9 +79,9 @@ async function stored(): Promise<unknown> {
   return all.map((rows) => [...rows]);
 }
 
-/** A worker in the middle of a job; usually it waits for answers that do not come. */
-async function stuckWorker(mood: Mood = 'stalls'): Promise<{ worker: HouseProcess; run: number }> {
-  sites.sites.bet9ja.setMood(mood);
+/** A worker in the middle of a job: it waits for answers that do not come. */
+async function stuckWorker(): Promise<{ worker: HouseProcess; run: number }> {
+  sites.sites.bet9ja.setMood('stalls');
   const worker = aWorker();
   const run = await scrape();
   await expect.poll(() => jobOf(run)).toMatchObject({ status: 'running', lease: 1 });
@@ -108,22 +108,35 @@ it('P1 a worker that is killed in the middle of a job is followed by another: th
   expect([...(await db.execute(sql`select count(*)::int as n from book_events`))]).toEqual([{ n: 48 }]);
 });
 
-it('P5 a worker that was frozen past its lease changes nothing when it wakes up, says so, and goes on with other work', async () => {
-  // It wakes up with answers that came meanwhile, and would store them.
-  const { worker: frozen, run } = await stuckWorker('slow');
-  frozen.child.kill('SIGSTOP');
-  expect(await jobOf(run)).toMatchObject({ status: 'running', lease: 1 });
-  sites.sites.bet9ja.setMood('ok');
+it('P5 a worker that was frozen past its lease changes nothing when it wakes up, and says so', async () => {
+  await using watched = await watchedPostgres(url);
+  sites.sites.bet9ja.setMood('stalls');
+  const frozen = aWorker(watched.url);
+  // It is frozen while it stores its first records, and stores them when it wakes up, unless it asks whose job it is.
+  const storing = { statement: /\bmarked as \(/, when: 'before' } as const;
+  const stopped = watched.stopAt(storing, () => {
+    frozen.child.kill('SIGSTOP');
+    return 'goes on';
+  });
+  const run = await scrape();
+  await stopped;
+  expect(await jobOf(run)).toMatchObject({ status: 'running', lease: 1, stored: 0 });
   const other = aWorker();
-  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed', lease: 2, stored: 48 });
-  other.child.kill('SIGTERM');
-  expect(await other.exited()).toBe(0);
+  await expect.poll(() => jobOf(run), { timeout: 80_000 }).toMatchObject({ status: 'running', lease: 2, stored: 31 });
+  // The other one still has it, as far as anybody knows, and writes nothing meanwhile.
+  await other.kill('SIGKILL');
+  await db.execute(sql`update jobs set heartbeat_at = now() + interval '1 minute'`);
   const before = await stored();
   frozen.child.kill('SIGCONT');
-  await expect.poll(() => frozen.errors()).toContain('late, not counted');
+  await expect.poll(() => frozen.errors()).toContain('late, not counted: this job was taken over');
+  // Whatever it had begun has come to its end when it has.
+  frozen.child.kill('SIGTERM');
+  expect(await frozen.exited()).toBe(0);
   expect(await stored()).toEqual(before);
-  const next = await scrape();
-  await expect.poll(() => jobOf(next)).toMatchObject({ status: 'completed', lease: 1, crashes: 0 });
+  sites.sites.bet9ja.setMood('ok');
+  await db.execute(sql`update jobs set heartbeat_at = now() - interval '16 seconds'`);
+  aWorker();
+  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed', attempt: 1, lease: 3, stored: 48 });
 });
 
 it('P6 a worker that is told to stop twice ends at once, and another one goes on with its job', async () => {

@@ -13,11 +13,7 @@ const runs = 30;
 /** Asks for a run and waits until it is told as complete. */
 async function complete({ bot }: BenchBot, run: number, asked: string): Promise<void> {
   bot.type(asked);
-  await found(() =>
-    bot.said.find(
-      (said) => said.slot === 'card' && said.text.includes(`Run ${run}: `) && said.text.includes('complete'),
-    ),
-  );
+  await found(() => bot.said.find((said) => said.slot === 'card' && said.text.includes(`Run ${run} is complete`)));
 }
 
 export const enqueueToStart: Line = {

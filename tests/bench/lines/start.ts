@@ -105,7 +105,9 @@ async function memoryAfter(runs: number, restMs: number): Promise<number> {
   await using house = await startBenchBot({ latencyMs: 0, matches: 48 });
   for (let run = 1; run <= runs; run += 1) {
     house.bot.type('/scrape now sportybet bet9ja betpawa');
-    await found(() => house.bot.said.find((said) => said.slot === 'card' && said.text.includes(`Run ${run}: 3/3`)));
+    await found(() =>
+      house.bot.said.find((said) => said.slot === 'card' && said.text.includes(`Run ${run} is complete`)),
+    );
   }
   await sleep(restMs);
   const status = await readFile(`/proc/${house.bot.child.pid}/status`, 'utf8');

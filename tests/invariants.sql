@@ -226,9 +226,10 @@ select d.counted, r.ended from (select coalesce(sum(completed + partial + failed
 cross join (select coalesce(sum(completed + partial + failed + cancelled), 0) as ended from rollup.runs) r
 where d.counted <> r.ended;
 
--- queue-wakes-and-no-more: The queue knows the number of a job, and nothing that was scraped or raised.
+-- queue-wakes-and-no-more: The queue knows the number of a job, and nothing that was scraped or raised. What it says by
+-- itself of a wake-up whose taker died is no text of ours.
 select id, data, output from pgboss.job where name = 'scrape'
-and (data - 'jobId' <> '{}' or jsonb_typeof(data -> 'jobId') <> 'number' or coalesce(output, 'null') not in ('null', '{}', '[]'));
+and (data - 'jobId' <> '{}' or jsonb_typeof(data -> 'jobId') <> 'number' or coalesce(output, 'null') not in ('null', '{}', '[]', '{"value": {"message": "job timed out"}}'));
 
 -- queue-is-drained: No wake-up that has long come due is left for a job that has ended.
 select q.id, j.id as job from pgboss.job q join jobs j on j.id = (q.data ->> 'jobId')::int

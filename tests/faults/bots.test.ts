@@ -138,8 +138,9 @@ it('P12 an error that nothing handles ends the bot, told without its secrets, an
   house.sites.sites.bet9ja.setMood('stalls');
   const slips = house.startBot({ NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(slip)}` });
   await house.up();
-  await house.slack.person.command('now bet9ja');
-  const run = await newestRun();
+  const run = (await newestRun()) + 1;
+  expect((await house.slack.person.command('now bet9ja')).acked).toBe(true);
+  await expect.poll(newestRun).toBe(run);
   await tells('31 of 48 events');
   slips.child.kill('SIGUSR2');
   expect(await slips.exited()).toBe(1);

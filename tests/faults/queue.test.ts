@@ -22,7 +22,13 @@ beforeAll(async () => {
   // One match each: many runs are what this is about.
   sites = await startDemoSites({ latencyMs: 0, matches: 1 });
 });
-beforeEach(() => emptyHouse(db));
+beforeEach(async () => {
+  await emptyHouse(db);
+  for (const site of Object.values(sites.sites)) {
+    site.setMood('ok');
+    site.clearRequests();
+  }
+});
 afterEach(async () => {
   for (const one of started) await one[Symbol.asyncDispose]();
   started = [];

@@ -62,8 +62,10 @@ export async function measureRound(result: Result, round: number): Promise<void>
     try {
       measured[way.name] = await way.measure();
     } catch (error) {
-      if (!(error instanceof NotMeasured)) throw error;
-      missing.set(way.name, error.message);
+      // One way that fails must not cost what all the others have measured in an hour.
+      if (!(error instanceof NotMeasured)) console.error(error);
+      const [what = ''] = error instanceof Error ? error.message.split('\n') : ['unknown'];
+      missing.set(way.name, error instanceof NotMeasured ? what : `failed: ${what.slice(0, 100)}`);
     }
   }
   rounds.push(measured);

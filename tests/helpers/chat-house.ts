@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { vi } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { z } from 'zod';
 import type { Settings } from '#bot/settings.ts';
 import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
@@ -20,6 +20,7 @@ export interface ChatHouse extends AsyncDisposable {
   discord: FakeDiscord;
   /** Where its bots keep files: the status page in `status`. */
   dataDir: string;
+  configFile: string;
   /** Starts another bot on the same database and the same tokens, unless it is given others; with `--json` unless told otherwise. */
   startBot(more?: Record<string, string>, args?: readonly string[]): HouseProcess;
   /** Resolves when commands are answered in Slack and known to Discord. */
@@ -52,6 +53,7 @@ export async function openChatHouse(
     slack,
     discord,
     dataDir,
+    configFile,
     startBot(more = {}, args = ['--json']) {
       const bot = startProcess('bot/main.ts', args, {
         DATABASE_URL: databaseUrl,
@@ -71,9 +73,8 @@ export async function openChatHouse(
       return all.use(bot);
     },
     async up() {
-      const patience = { timeout: PATIENCE_MS, interval: 200 };
-      await vi.waitUntil(async () => (await slack.person.command('help').catch(() => null))?.acked, patience);
-      await vi.waitUntil(() => discord.world.commands.length > 0, patience);
+      await until('Slack', async () => (await slack.person.command('help').catch(() => null))?.acked === true);
+      await until('Discord', async () => discord.world.commands.length > 0);
     },
     onSlack: () => slack.standing().map((one) => one.seen),
     onDiscord: () => [...discord.world.messages.values()].map((one) => discord.textOf(one)),
@@ -86,4 +87,12 @@ export async function openChatHouse(
     },
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   };
+}
+
+/** Not vitest's own: the house is opened outside of tests too. */
+async function until(what: string, is: () => Promise<boolean>): Promise<void> {
+  for (const began = performance.now(); !(await is()); await sleep(200)) {
+    if (performance.now() - began > PATIENCE_MS)
+      throw new Error(`the bot is not up in ${what} after ${PATIENCE_MS} ms`);
+  }
 }

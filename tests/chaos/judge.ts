@@ -2,6 +2,8 @@
 import { sql } from '#db/drizzle.ts';
 import type { Db } from '#db/client.ts';
 import { breaches } from '../helpers/invariants.ts';
+import { ownMarkOf } from '#bot/discord/names.ts';
+import { houseId } from '#db/posts.ts';
 import type { Asked } from './troubles.ts';
 import type { World } from './world.ts';
 
@@ -34,7 +36,7 @@ export async function violations(
     ...broken,
     ...diedByThemselves().map((said) => `a process ended by itself: ${said}`),
     ...compare('slack', inSlack(house), await stored(db, 'slack')),
-    ...compare('discord', inDiscord(house), await stored(db, 'discord')),
+    ...compare('discord', inDiscord(house, await houseId(db)), await stored(db, 'discord')),
     ...(await missing(db)),
     ...(await unheard(db, asked)),
     ...slack.state.rejected.map((what) => `Slack refused ours: ${what}`),
@@ -50,7 +52,14 @@ export async function tally({ database: { db }, house }: World): Promise<Tally> 
       (select coalesce(sum(lease), 0)::int from jobs) as holds, (select count(*)::int from actions) as actions,
       (select count(*)::int from work_items where status = 'done') as items`);
   const { runs = 0, jobs = 0, holds = 0, items = 0, actions = 0 } = row ?? {};
-  return { runs, jobs, holds, items, actions, messages: inSlack(house).length + inDiscord(house).length };
+  return {
+    runs,
+    jobs,
+    holds,
+    items,
+    actions,
+    messages: inSlack(house).length + inDiscord(house, await houseId(db)).length,
+  };
 }
 
 function inSlack({ slack }: World['house']): Standing[] {
@@ -62,11 +71,14 @@ function inSlack({ slack }: World['house']): Standing[] {
   });
 }
 
-/** In Discord a message says which post it is in its nonce alone; the same nonce twice would be the same post twice. */
-function inDiscord({ discord }: World['house']): Standing[] {
-  return [...discord.world.messages.values()].flatMap((message) =>
-    message.nonce === null ? [] : [{ post: message.nonce, ref: message.id, text: discord.textOf(message) }],
-  );
+/** In Discord a message says which post it is by the numbers inside it; what is said to one person has none of its own. */
+function inDiscord({ discord }: World['house'], installation: string): Standing[] {
+  const own = ownMarkOf(installation).join('/');
+  return [...discord.world.messages.values()].flatMap((message) => {
+    const [outer] = message.components as { id?: number; components?: { id?: number }[] }[];
+    const post = `${outer?.id}/${outer?.components?.[0]?.id}`;
+    return post === own ? [] : [{ post, ref: message.id, text: discord.textOf(message) }];
+  });
 }
 
 async function stored(db: Db, surface: string): Promise<{ ref: string; of: string }[]> {

@@ -20,7 +20,7 @@ export const guards: readonly Guard[] = [
     file: 'bot/deliveries.ts',
     from: `(row?.state === 'sending' ? await surface.find(name, thread) : null)`,
     to: 'null',
-    tests: ['tests/bot/slack/storms.test.ts'],
+    tests: ['tests/bot/narrator.test.ts', 'tests/bot/slack/delivering.test.ts'],
   },
   {
     name: 'the lease’s number on every write',

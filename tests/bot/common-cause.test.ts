@@ -59,14 +59,28 @@ describe('one cause of several failures', () => {
     expect(await causes()).toEqual([{ ...found, platforms: ['bet9ja', 'sportybet', 'betpawa'] }]);
   });
 
-  it('is found when both fail at the same moment', async () => {
-    await start(['sportybet', 'bet9ja']);
-    const [one, two] = [await house.take(), await house.take()];
+  it('is found when both fail at the same moment, in runs of their own', async () => {
     await using other = await openHouse(url, { policy: { attempts: 3, baseMs: 1, capMs: 1 } });
-    await Promise.all([
-      house.jobs.endAttempt(one, unreached('sportybet')),
-      other.jobs.endAttempt(two, unreached('bet9ja')),
-    ]);
+    await start(['sportybet']);
+    await start(['bet9ja']);
+    const [one, two] = [await house.take('sportybet'), await house.take('bet9ja')];
+    // Both wait for their job's row, and go on together.
+    const { promise: held, resolve: hold } = Promise.withResolvers<void>();
+    const { promise: free, resolve: release } = Promise.withResolvers<void>();
+    const holding = db.transaction(async (tx) => {
+      await tx.execute(sql`select 1 from jobs for update`);
+      hold();
+      await free;
+    });
+    await held;
+    const ends = [house.jobs.endAttempt(one, unreached('sportybet')), other.jobs.endAttempt(two, unreached('bet9ja'))];
+    await expect
+      .poll(() =>
+        db.execute(sql`select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`),
+      )
+      .toHaveLength(2);
+    release();
+    await Promise.all([holding, ...ends]);
     expect(await causes()).toHaveLength(1);
   });
 

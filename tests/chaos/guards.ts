@@ -36,7 +36,7 @@ export const guards: readonly Guard[] = [
     file: 'db/chains.ts',
     from: 'await tx.execute(sql`select 1 from runs where id = ${rootId} for no key update`);',
     to: 'await tx.execute(sql`select ${rootId}::int`);',
-    tests: ['tests/bot/run-service.test.ts'],
+    tests: ['tests/bot/once.test.ts'],
   },
   {
     name: 'an action is written down once',

@@ -27,7 +27,7 @@ export interface ChaosReport {
   kills: number;
   freezes: number;
   crashes: number;
-  asked: Asked;
+  presses: { taken: number; refused: number; again: number };
   tally: Tally;
   /** From the last thing that went wrong until nothing was left to be done and told, milliseconds. */
   drainedMs: number;
@@ -38,7 +38,7 @@ export interface ChaosReport {
 export async function runChaos({ kills, seed, say }: ChaosTerms): Promise<ChaosReport> {
   const random = chance(seed);
   await using world = await openWorld();
-  const asked: Asked = { taken: 0, refused: 0, again: 0 };
+  const asked: Asked = { taken: [], refused: 0, again: 0 };
   const over = new AbortController();
   // Each has a sequence of its own, so that one being late does not change the others' decisions.
   const sequences = Array.from({ length: 4 }, () => chance(Math.floor(random() * 2 ** 31)));
@@ -56,7 +56,8 @@ export async function runChaos({ kills, seed, say }: ChaosTerms): Promise<ChaosR
   say('nothing goes wrong any more: everything is to come to its end');
   const left = await drain(world, asked);
   const drainedMs = Math.round(performance.now() - began);
-  return { ...done, asked, tally: await tally(world), drainedMs, violations: left };
+  const pressed = { taken: asked.taken.length, refused: asked.refused, again: asked.again };
+  return { ...done, presses: pressed, tally: await tally(world), drainedMs, violations: left };
 }
 
 async function killAll(world: World, kills: number, random: () => number, say: (line: string) => void) {

@@ -14,9 +14,10 @@ const discordRoutes = [
   'POST /channels/:id/messages/:message/threads',
 ];
 
-/** Presses and commands that were taken, and those that were not. */
+/** What people pressed. */
 export interface Asked {
-  taken: number;
+  /** Of each press that was taken: what the person was told since. */
+  taken: (() => string[])[];
   refused: number;
   /** How often the same press was delivered once more. */
   again: number;
@@ -95,7 +96,7 @@ async function pressInSlack({ slack }: ChatHouse, random: () => number, asked: A
   for (let person = 0; person < 2; person += 1) {
     const pressed = await slack.person.press(ts, action, { shown }).catch(() => null);
     if (pressed?.acked !== true) asked.refused += 1;
-    else asked.taken += 1;
+    else asked.taken.push(() => pressed.answers().map(({ seen }) => seen));
     for (let times = 0; pressed !== null && times < 3; times += 1) {
       asked.again += 1;
       await pressed.again().catch(() => null);
@@ -117,8 +118,8 @@ async function pressInDiscord({ discord }: ChatHouse, random: () => number, aske
       discord.people.redeliver();
     }
     const outcome = await answer;
-    if (outcome === null || outcome.kind === 'failed') asked.refused += 1;
-    else asked.taken += 1;
+    if (outcome?.kind !== 'message') asked.refused += 1;
+    else asked.taken.push(() => [outcome.text]);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * A browser's headers and TLS hello by got-scraping, sent by Node's own client. got-scraping's own sending costs three
- * times as much a request, and takes any certificate and any amount of data.
+ * A browser's headers and TLS hello by got-scraping, sent by Node's own client: got-scraping's own sending costs a third
+ * more an event, and takes any certificate and any amount of data.
  */
 import http from 'node:http';
 import https from 'node:https';

@@ -19,7 +19,7 @@ let statusUrl: string;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'rescrape-http-'));
-  sites = await startDemoSites({ latencyMs: 0, moods: { bet9ja: 'breaks', betpawa: 'blocked' } });
+  sites = await startDemoSites({ latencyMs: 0, moods: { bet9ja: 'breaks', betpawa: 'drifted' } });
   slack = await startFakeSlack();
   bot = startProcess('bot/main.ts', [], {
     DATABASE_URL: url,

@@ -10,7 +10,7 @@ let first: HouseProcess;
 let second: HouseProcess;
 
 beforeAll(async () => {
-  house = await openChatHouse(url, { bet9ja: 'breaks', betpawa: 'blocked' });
+  house = await openChatHouse(url, { bet9ja: 'breaks', betpawa: 'drifted' });
   first = house.startBot();
   await house.up();
   second = house.startBot();

@@ -6,12 +6,13 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/helpers/one-server.ts'],
-    // Processes, as several tests end some; few, as they share a machine with Postgres.
+    // Processes, as several tests end some; few, as they share a machine with Postgres; one more than small machines have
+    // processors, as those with real processes wait most of their time.
     pool: 'forks',
     reporters: process.env['VITEST_JSON']
       ? ['default', ['json', { outputFile: process.env['VITEST_JSON'] }]]
       : ['default'],
-    maxWorkers: 2,
+    maxWorkers: 3,
     retry: 0,
     // What is waited for comes when it comes; the test's own time is the limit.
     expect: { poll: { timeout: 40_000, interval: 30 } },

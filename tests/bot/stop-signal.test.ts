@@ -17,6 +17,26 @@ function toldTwice({ pause, takes }: { pause: number; takes: number }): { stdout
   return { stdout, status };
 }
 
+/** What a hang-up means to a process, which has a terminal or has none. */
+function hungUp(terminal: boolean): string {
+  const program = `
+    import { listenForStop } from '#bot/stop-signal.ts';
+    Object.defineProperty(process.stdin, 'isTTY', { value: ${terminal} });
+    const stop = listenForStop();
+    stop.started();
+    process.emit('SIGHUP');
+    const means = [stop.requested.then(() => 'stop'), stop.rereadAsked().then(() => 'read again')];
+    process.stdout.write(await Promise.race(means));
+    process.exit();`;
+  return spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }).stdout;
+}
+
+describe('a hang-up', () => {
+  it('ends a process whose terminal is gone, and makes a service read its configuration again', () => {
+    expect([hungUp(true), hungUp(false)]).toEqual(['stop', 'read again']);
+  });
+});
+
 describe('a process that is told to stop', () => {
   it('stops properly, also when npm passes on what the terminal has sent to both', () => {
     expect(toldTwice({ pause: 0, takes: 100 })).toEqual({ stdout: 'stopped properly', status: 0 });

@@ -77,12 +77,15 @@ describe('a bot whose surroundings go away', () => {
     expect(await bot.exited()).toBe(0);
   });
 
-  it('gives its jobs back when its terminal hangs up', async () => {
+  it('goes on when it is told of a hang-up without a terminal, and gives its jobs back when it is told to end', async () => {
     sites.sites.bet9ja.setMood('stalls');
     const bot = start(['--json']);
     bot.type('/scrape now bet9ja');
     await bot.until((said) => said.run === 3 && /[1-9]\d? of 48 events/.test(said.text));
     bot.child.kill('SIGHUP');
+    bot.type('/scrape now sportybet');
+    await bot.until((said) => said.run === 4 && said.slot === 'card' && /Run 4 is complete/.test(said.text));
+    bot.child.kill('SIGTERM');
     expect(await bot.exited()).toBe(0);
     expect(await db.execute(sql`select 1 from jobs where status = 'running'`)).toHaveLength(0);
   });

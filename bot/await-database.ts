@@ -4,7 +4,7 @@ import { sql } from '#db/drizzle.ts';
 import { isTransient } from '#db/errors.ts';
 import { explainDatabaseError } from '#db/explain.ts';
 import { errorFields, type Log } from './log.ts';
-import { pause } from './pause.ts';
+import { nap } from '#db/nap.ts';
 
 /** The first wait, which doubles up to the longest, milliseconds. */
 const FIRST_WAIT_MS = 1_000;
@@ -38,7 +38,7 @@ export async function awaitDatabase(parts: WaitParts, stopRequested: Promise<voi
       log.warn({ ...errorFields(error), waitMs: wait }, 'the database cannot be reached; it is tried again');
       if (first) waiting.use(await onWait(explainDatabaseError(error, databaseUrl)));
     }
-    await pause(wait, stop.signal);
+    await nap(wait, stop.signal);
     wait = Math.min(2 * wait, LONGEST_WAIT_MS);
   }
   return false;

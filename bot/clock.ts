@@ -6,7 +6,7 @@ import type { Database } from '#db/client.ts';
 import { clockAhead } from '#db/clock.ts';
 import { correctClock } from '#scraper/index.ts';
 import { errorFields, type Log } from './log.ts';
-import { pause } from './pause.ts';
+import { nap } from '#db/nap.ts';
 
 /** How often it is looked at, milliseconds. */
 const LOOK_MS = 10_000;
@@ -52,7 +52,7 @@ export function watchClock({ database, log }: { database: Database; log: Log }):
       } catch (error) {
         log.debug(errorFields(error), 'the clock could not be compared; it is tried again');
       }
-      await pause(LOOK_MS, stopped.signal);
+      await nap(LOOK_MS, stopped.signal);
     }
   }
 

@@ -8,7 +8,7 @@ import { isUniqueViolation } from '#db/errors.ts';
 import { databaseNow } from '#db/jobs.ts';
 import { lastBegun, leaveOut, lostRuns, noteLink, owedRescrapes } from '#db/links.ts';
 import { announce, inheritWorkItems, insertRun } from '#db/runs.ts';
-import { pause } from './pause.ts';
+import { nap } from '#db/nap.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { planRescrape } from '#bot/runs/rescrape.ts';
 import type { RetryTerms } from '#bot/runs/retry-run.ts';
@@ -60,7 +60,7 @@ export async function watchLinks(parts: LossParts, stop: AbortSignal): Promise<v
     } catch (error) {
       parts.log.warn(errorFields(error), 'how surfaces are linked could not be noted; it is tried again');
     }
-    await pause(LOOK_MS, stop);
+    await nap(LOOK_MS, stop);
   }
 }
 

@@ -15,7 +15,7 @@ import { channelsOf, type Channel, type Route } from '#bot/runs/routes.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import { errorFields, type Log } from './log.ts';
 import { troublesOf, watchOutages, type OutageTiming } from './outages.ts';
-import { until } from './pause.ts';
+import { until } from './until.ts';
 import { createTeller, type Teller } from './teller.ts';
 import type { TurnWaits } from './turns.ts';
 

@@ -6,7 +6,7 @@ import type { Database } from '#db/client.ts';
 import { noticedIn, sayNotice, withdrawNotice } from '#db/notices.ts';
 import { beginOutage, endOutage, openOutages, type Outage } from '#db/outages.ts';
 import { backNotice, outageNotice, type Place } from '#bot/chat/outage-words.ts';
-import { pause } from './pause.ts';
+import { nap } from '#db/nap.ts';
 import { errorFields, type Log } from './log.ts';
 import type { Health, Teller } from './teller.ts';
 
@@ -98,7 +98,7 @@ export async function watchOutages(parts: OutagesParts, stop: AbortSignal): Prom
 
   while (!stop.aborted) {
     await look().catch((error: unknown) => log.warn(errorFields(error), 'outages could not be looked after'));
-    await pause(timing.lookMs, stop);
+    await nap(timing.lookMs, stop);
   }
 }
 

@@ -4,7 +4,7 @@ import { lastPresence, missedTimes, readHandover } from '#db/handover.ts';
 import { sayNotice } from '#db/notices.ts';
 import { handoverNotice, missedNotice } from '#bot/chat/handover-words.ts';
 import type { Message } from '#bot/chat/message.ts';
-import { pause } from './pause.ts';
+import { nap } from '#db/nap.ts';
 import type { Telling } from '#bot/chat/platform-words.ts';
 import { isAway } from '#bot/runs/handover.ts';
 import { watchLinks, type LossParts } from './connection-loss.ts';
@@ -35,7 +35,7 @@ export async function watchPresence(parts: PresenceParts, stop: AbortSignal): Pr
       [from, to] = [await lastPresence(db), await databaseNow(db)];
     } catch (error) {
       log.warn(errorFields(error), 'when somebody spoke last could not be read; it is tried again');
-      await pause(1_000, stop);
+      await nap(1_000, stop);
     }
   }
   if (to === null) return;
@@ -50,7 +50,7 @@ export async function watchPresence(parts: PresenceParts, stop: AbortSignal): Pr
     } catch (error) {
       log.warn(errorFields(error), 'stale runs and missed times could not be looked for; it is tried again');
     }
-    await pause(lookMs, stop);
+    await nap(lookMs, stop);
   }
   await Promise.all([links, told]);
 }
@@ -63,7 +63,7 @@ async function handOver(
   stop: AbortSignal,
 ): Promise<void> {
   const { db } = parts.database;
-  await pause(afterMs, stop);
+  await nap(afterMs, stop);
   while (!stop.aborted) {
     try {
       const notice = handoverNotice(await readHandover(db, away), away, parts.telling(await databaseNow(db)));
@@ -71,7 +71,7 @@ async function handOver(
       return;
     } catch (error) {
       parts.log.warn(errorFields(error), 'the hand-over could not be told; it is tried again');
-      await pause(5_000, stop);
+      await nap(5_000, stop);
     }
   }
 }

@@ -1,7 +1,7 @@
 /** Lets go of what is older than `retention` says: by the one that speaks, in small batches, with pauses between them. */
 import type { Database } from '#db/client.ts';
 import { dropPriceChanges, dropRuns, dropWorkItems } from '#db/retention.ts';
-import { pause } from './pause.ts';
+import { nap } from '#db/nap.ts';
 import { errorFields, type Log } from './log.ts';
 import type { RetentionSettings } from './retention-settings.ts';
 
@@ -26,7 +26,7 @@ export async function watchRetention(parts: RetentionParts, stop: AbortSignal): 
     } catch (error) {
       parts.log.warn(errorFields(error), 'what is old could not be deleted; it is tried again in an hour');
     }
-    await pause(parts.passMs ?? PASS_MS, stop);
+    await nap(parts.passMs ?? PASS_MS, stop);
   }
 }
 
@@ -39,7 +39,7 @@ export async function letGo(parts: RetentionParts, stop: AbortSignal): Promise<v
     if (days === 0) return all;
     for (let dropped = 1; dropped > 0 && !stop.aborted; all += dropped) {
       dropped = await drop(days);
-      if (dropped > 0) await pause(batchMs, stop);
+      if (dropped > 0) await nap(batchMs, stop);
     }
     return all;
   }
@@ -50,7 +50,7 @@ export async function letGo(parts: RetentionParts, stop: AbortSignal): Promise<v
     const { dropped, next } = await dropRuns(db, retention.runsDays, after);
     runs += dropped;
     after = next;
-    if (after !== null) await pause(batchMs, stop);
+    if (after !== null) await nap(batchMs, stop);
   }
   if (workItems + priceChanges + runs > 0) log.info({ workItems, priceChanges, runs }, 'what was old is deleted');
 }

@@ -6,7 +6,8 @@ import type { Chain } from '#db/run-facts.ts';
 import { failureKinds, type FailureKind } from '#scraper/errors.ts';
 import type { Config } from '#bot/config.ts';
 import { errorFields, type Log } from '#bot/log.ts';
-import { pause, until } from '#bot/pause.ts';
+import { until } from '#bot/until.ts';
+import { nap } from '#db/nap.ts';
 import { retryRules } from '#bot/retry-settings.ts';
 import { policyFor } from '#bot/runs/retry-policy.ts';
 import { createAfterSwap } from './after-swap.ts';
@@ -67,7 +68,7 @@ export function openStatusPage(parts: { config: Config; database: Database; addr
           await hearing.close();
         } catch (error) {
           log.warn(errorFields(error), 'what the status page shows cannot be listened for; it is tried again');
-          await pause(AGAIN_MS, stop);
+          await nap(AGAIN_MS, stop);
         }
       }
     },

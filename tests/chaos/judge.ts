@@ -27,7 +27,7 @@ interface Standing {
 
 /** Everything that is not as it was promised, in words. */
 export async function violations(
-  { house, database: { db }, diedByThemselves }: World,
+  { house, database: { db }, diedByThemselves, logs }: World,
   asked: Asked,
 ): Promise<string[]> {
   const broken = (await breaches(db)).map(({ invariant, row }) => `${invariant}: ${JSON.stringify(row)}`);
@@ -35,6 +35,7 @@ export async function violations(
   return [
     ...broken,
     ...diedByThemselves().map((said) => `a process ended by itself: ${said}`),
+    ...ownErrors(logs()),
     ...compare('slack', inSlack(house), await stored(db, 'slack')),
     ...compare('discord', inDiscord(house, await houseId(db)), await stored(db, 'discord')),
     ...(await missing(db)),
@@ -43,6 +44,12 @@ export async function violations(
     ...discord.world.complaints.map((what) => `Discord refused ours: ${what}`),
     ...discord.world.pings.map((what) => `somebody was pinged: ${what}`),
   ];
+}
+
+/** Errors that nobody foresaw: foreseen ones are told by their code, these with the place where they were thrown. */
+function ownErrors(log: string): string[] {
+  const lines = log.split('\n').filter((line) => line.includes('"stack":') && !line.includes('DeliveryError'));
+  return [...new Set(lines)].map((line) => `an error of our own: ${line.slice(0, 2_000)}`);
 }
 
 /** What came about, for the report. */
@@ -123,13 +130,20 @@ async function missing(db: Db): Promise<string[]> {
   return rows.map(({ what }) => what);
 }
 
-/** Whatever was taken is written down, unless the person was told that it was not. */
+/**
+ * Whatever was taken is written down, unless the person was told that it was not; or that it was not known yet, by a bot
+ * that was killed before it was.
+ */
 async function unheard(db: Db, { taken }: Asked): Promise<string[]> {
   const rows = await db.execute<{ count: number }>(sql`
     select count(*)::int as count from actions where name = 'retry'`);
   const written = rows[0]?.count ?? 0;
-  const counted = taken.filter(
-    (told) => !told().some((text) => /too slow right now|an error of ours/.test(text)),
-  ).length;
-  return written >= counted ? [] : [`${counted} presses were taken, and only ${written} are written down`];
+  const counted = taken
+    .map((told) => told())
+    .filter((told) => !told.some((text) => /too slow right now|an error of ours/.test(text)))
+    .filter((told) => !/is slow to answer/.test(told.at(-1) ?? ''));
+  if (written >= counted.length) return [];
+  const told = Map.groupBy(counted, (texts) => (texts.at(-1) ?? 'nothing').slice(0, 60));
+  const words = [...told].map(([text, all]) => `${all.length} were told “${text}”`).join(', ');
+  return [`${counted.length} presses were taken, and only ${written} are written down: ${words}`];
 }

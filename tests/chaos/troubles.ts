@@ -14,6 +14,13 @@ const discordRoutes = [
   'POST /channels/:id/messages/:message/threads',
 ];
 
+/**
+ * How often people start runs and press buttons, milliseconds. A channel of Slack takes one post a second, and bots that are
+ * killed every few seconds post less: what is asked for beyond that would only wait, and wait longer the longer it lasts.
+ */
+const RUN_EVERY_MS = 7_000;
+const PRESS_EVERY_MS = 3_000;
+
 /** What people pressed. */
 export interface Asked {
   /** Of each press that was taken: what the person was told since. */
@@ -38,8 +45,8 @@ export async function failServices(house: ChatHouse, random: () => number, over:
   // What waits for its call is not made more: a service that does nothing but fail says nothing about the rest.
   const waiting = () => [...slack.state.faults.values()].flat().length + discord.faults.left();
   while (!over.aborted) {
-    await nap(150 + 450 * random(), over);
-    if (waiting() >= 3) continue;
+    await nap(500 + 1_000 * random(), over);
+    if (waiting() >= 2) continue;
     const kind = pick(random, ['rate', 'refused', 'taken', 'cut'] as const);
     if (random() < 0.5) {
       const fault = {
@@ -69,7 +76,7 @@ export async function startRuns(house: ChatHouse, random: () => number, over: Ab
     const named = random() < 0.4 ? '' : pick(random, books);
     if (random() < 0.5) await house.slack.person.command(`now ${named}`.trim()).catch(() => null);
     else await house.discord.people.command('now', named === '' ? {} : { platforms: named }).catch(() => null);
-    await nap(1_500 + 1_500 * random(), over);
+    await nap(RUN_EVERY_MS * (0.7 + 0.6 * random()), over);
   }
 }
 
@@ -82,7 +89,7 @@ export async function pressButtons(
 ): Promise<void> {
   while (!over.aborted) {
     await (random() < 0.6 ? pressInSlack(house, random, asked) : pressInDiscord(house, random, asked));
-    await nap(500 + 700 * random(), over);
+    await nap(PRESS_EVERY_MS * (0.7 + 0.6 * random()), over);
   }
 }
 

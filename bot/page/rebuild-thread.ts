@@ -1,15 +1,18 @@
 /** A thread of a rebuild: makes the pages of one range of runs after the other. */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import { openHistory } from '#db/history.ts';
 import { Files, renderRange, siteOf } from './builder.ts';
 import { reasonOf } from './page-error.ts';
+import type { Opening } from './process.ts';
 import type { Made, Range } from './rebuild.ts';
-import { loadRenderer, prepareRenderer, type Render } from './renderer.ts';
+import { loadRenderer, prepareRenderer } from './renderer.ts';
 
-let loading: Promise<Render> | null = null;
+const opening = workerData as Opening;
+const loading = prepareRenderer(opening.rendererDir).then(loadRenderer);
+// It is waited for with the first range.
+loading.catch(() => {});
 
-async function make({ opening, generatedAt, first, last }: Range): Promise<Made> {
-  loading ??= prepareRenderer(opening.rendererDir).then(loadRenderer);
+async function make({ generatedAt, first, last }: Range): Promise<Made> {
   const files = new Files(
     { statusDir: opening.statusDir, render: await loading },
     siteOf(opening, new Date(generatedAt)),

@@ -6,13 +6,12 @@ import { archiveStep, buildLive, type BuilderParts } from './builder.ts';
 import type { Content } from './map.ts';
 import { readMap } from './map.ts';
 import { PageError } from './page-error.ts';
-import { loadRenderer, prepareRenderer, readAssets } from './renderer.ts';
+import { loadRenderer, prepareRenderer, readAssets, type Renderer } from './renderer.ts';
 import type { Opening } from './process.ts';
 import { readWhole, swap, sweep } from './store.ts';
 
-/** A part of the archive for one thread, and what it made. */
+/** A part of the archive for one thread, and what it made. A thread is given its {@link Opening} at its start. */
 export interface Range {
-  opening: Opening;
   generatedAt: string;
   first: number;
   last: number;
@@ -23,14 +22,24 @@ const program = new URL('rebuild-thread.ts', import.meta.url);
 /** More threads than this would wait for the database. */
 const THREADS = 4;
 const HEAP_MB = 160;
-/** Rendering leaves much behind that is short-lived: a small nursery costs nothing and halves the memory of it all. */
-const YOUNG_MB = 8;
+/** Rendering leaves much behind that is short-lived: a small nursery costs little and halves the memory of it all. */
+const YOUNG_MB = 16;
 /** So many steps of the archive are made before the publisher may have the folder again: some seconds. */
 const STEPS_AT_ONCE = 12;
 
 /** The moment the page tells of is `now`: the same history at the same moment gives the same bytes. */
 export async function rebuild(opening: Opening, now: Date, signal?: AbortSignal): Promise<void> {
   const renderer = await prepareRenderer(opening.rendererDir, signal);
+  // They get ready while the newest pages are made here.
+  const threads = startThreads(opening);
+  try {
+    await rebuildWith(threads, renderer, opening, now);
+  } finally {
+    await Promise.all(threads.map((thread) => thread.terminate()));
+  }
+}
+
+async function rebuildWith(threads: readonly Worker[], renderer: Renderer, opening: Opening, now: Date): Promise<void> {
   const parts: BuilderParts = {
     ...opening,
     edition: renderer.edition,
@@ -40,23 +49,20 @@ export async function rebuild(opening: Opening, now: Date, signal?: AbortSignal)
   const before = new Set((await readWhole(opening.statusDir)).keys());
   const live = await buildLive(parts, [], now, { anew: true });
   for (const path of live.made) before.delete(path);
-  const threads = Array.from(
-    { length: Math.min(THREADS, availableParallelism()) },
-    () =>
-      new Worker(program, {
-        resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
-      }),
-  );
-  try {
-    while (await rebuildRound(parts, opening, threads, before));
-  } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
-  }
+  while (await rebuildRound(parts, opening, threads, before));
   await using alone = await openHistory(opening.databaseUrl, { alone: `rescrape page ${opening.statusDir}` });
   const map = await readMap(opening.statusDir);
   await alone.frontier();
   if (map !== null) await swap(opening.statusDir, map, new Map([...before].map((path) => [path, null])));
   await sweep(opening.statusDir);
+}
+
+function startThreads(opening: Opening): Worker[] {
+  const resourceLimits = { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB };
+  return Array.from({ length: Math.min(THREADS, availableParallelism()) }, () =>
+    // One that ends early is noticed by the first range it is given.
+    new Worker(program, { resourceLimits, workerData: opening }).on('error', () => {}),
+  );
 }
 
 /** Makes and shows the next pages of the archive; answers whether there may be more. */
@@ -78,7 +84,7 @@ async function rebuildRound(
   let shown = Promise.resolve();
   const work = threads.map(async (thread) => {
     for (let range = ranges.shift(); range !== undefined; range = ranges.shift()) {
-      const made = new Map(await rangeOf(thread, { opening, generatedAt, ...range }));
+      const made = new Map(await rangeOf(thread, { generatedAt, ...range }));
       for (const path of made.keys()) before.delete(path);
       // Shown one after the other, while the threads go on.
       shown = shown.then(() => swap(statusDir, map, made)).then(() => {});
@@ -115,6 +121,7 @@ function rangeOf(thread: Worker, range: Range): Promise<[string, Content][]> {
       thread.off('message', onMade);
       reject(new PageError(error instanceof Error ? error.name : 'a thread ended'));
     };
+    if (thread.threadId === -1) return onError(null);
     thread.once('message', onMade).once('error', onError);
     thread.postMessage(range);
   });

@@ -55,8 +55,10 @@ const deceptive = /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2
 
 /** One honest line of at most 300 characters, of any text that is not our own. */
 export function oneLine(text: string): string {
-  const points = Array.from(text.toWellFormed().replace(/\s+/gu, ' ').replace(deceptive, '').trim());
-  return points.length <= 300 ? points.join('') : `${points.slice(0, 299).join('')}…`;
+  const line = text.toWellFormed().replace(/\s+/gu, ' ').replace(deceptive, '').trim();
+  if (line.length <= 300) return line;
+  const points = Array.from(line);
+  return points.length <= 300 ? line : `${points.slice(0, 299).join('')}…`;
 }
 
 /** A failure's class in words: `rate limited`. */

@@ -95,13 +95,13 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   let page: StatusPage | null = null;
   let narrator: Narrator | null = null;
   const metrics = started.use(
-    createMetrics({ database, surfaces, known, clock, speaks: () => narrator?.speaks() ?? false }),
+    createMetrics({ database, surfaces, known, clock, log, speaks: () => narrator?.speaks() ?? false }),
   );
   const server = await startHttpServer({
     port: config.port,
     statusDir: config.statusDir,
     metrics: () => metrics.text(),
-    ready: () => readiness({ database, surfaces, narrator, clock, pageTrouble: page?.trouble() ?? null }),
+    ready: () => readiness({ database, surfaces, narrator, clock, metrics, pageTrouble: page?.trouble() ?? null }),
     log,
   });
   started.defer(() => server.close());

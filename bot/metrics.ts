@@ -7,7 +7,9 @@ import type { Database } from '#db/client.ts';
 import { readMetrics, type DatabaseMetrics } from '#db/metrics.ts';
 import type { Request, Surface } from '#bot/chat/surface.ts';
 import type { WatchedClock } from './clock.ts';
+import type { Log } from './log.ts';
 import { histogram, metric, type Distribution } from './prometheus-text.ts';
+import { watchStandstill } from './standstill.ts';
 
 /** What is measured. */
 export interface MetricsParts {
@@ -18,6 +20,7 @@ export interface MetricsParts {
   /** Whether this process is the one that speaks. */
   speaks: () => boolean;
   clock: Pick<WatchedClock, 'aheadMs'>;
+  log: Pick<Log, 'warn'>;
 }
 
 /** Counts and times until it is disposed of. */
@@ -25,6 +28,8 @@ export interface Metrics extends Disposable {
   /** Times how long a request takes to be answered; answers what `work` answers. */
   timed<T>(request: Pick<Request, 'surface' | 'asked'>, work: () => Promise<T>): Promise<T>;
   text(): Promise<string>;
+  /** The longest time of the last minute in which nothing in this process went on, milliseconds; 0 below two seconds. */
+  standstillMs(): number;
 }
 
 /** Seconds: a person waits for the first of these, a scrape takes the second. */
@@ -32,9 +37,10 @@ const ANSWER_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const SCRAPE_SECONDS = [1, 2.5, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600];
 
 /** Begins to measure this process. */
-export function createMetrics({ database, surfaces, known, speaks, clock }: MetricsParts): Metrics {
+export function createMetrics({ database, surfaces, known, speaks, clock, log }: MetricsParts): Metrics {
   const delay = monitorEventLoopDelay({ resolution: 20 });
   delay.enable();
+  const standstill = watchStandstill(log);
   const answered = new Map<string, Distribution>();
   let reading: Promise<DatabaseMetrics | null> | null = null;
 
@@ -87,7 +93,11 @@ export function createMetrics({ database, surfaces, known, speaks, clock }: Metr
         metric('gauge', 'process_resident_memory_bytes', 'Memory of this process.', [sample({}, memory)]),
       ].join('');
     },
-    [Symbol.dispose]: () => void delay.disable(),
+    standstillMs: () => standstill.longestMs(),
+    [Symbol.dispose]() {
+      standstill[Symbol.dispose]();
+      delay.disable();
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import { clockWords } from '#bot/chat/clock-words.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import type { WatchedClock } from './clock.ts';
 import type { Readiness } from './http-server.ts';
+import type { Metrics } from './metrics.ts';
 import type { Narrator } from './narrator.ts';
 
 /** What is looked at. */
@@ -14,6 +15,7 @@ export interface ReadinessParts {
   /** Null until it is started. */
   narrator: Pick<Narrator, 'speaks' | 'troubles'> | null;
   clock: Pick<WatchedClock, 'aheadMs'>;
+  metrics: Pick<Metrics, 'standstillMs'>;
   /** Why the status page could not be renewed; null when it could. */
   pageTrouble: string | null;
 }
@@ -24,6 +26,7 @@ export async function readiness({
   surfaces,
   narrator,
   clock,
+  metrics,
   pageTrouble,
 }: ReadinessParts): Promise<Readiness> {
   const checks: Record<string, string> = {};
@@ -41,6 +44,9 @@ export async function readiness({
   if (pageTrouble !== null) checks['status page'] = pageTrouble;
   // Work goes by the database's clock, so this one's being wrong stops nothing.
   if (clock.aheadMs() !== 0) checks['clock'] = `is ${clockWords(clock.aheadMs())}`;
+  // It is over by the time it can be told.
+  const stood = Math.round(metrics.standstillMs() / 1_000);
+  if (stood > 0) checks['process'] = `stood still for ${stood} s within the last minute`;
   try {
     await latestRunId(database.db);
     return { ready, checks: { database: 'answers', ...checks } };

@@ -16,6 +16,7 @@ const parts = {
   known: ['bet9ja', 'betpawa'],
   speaks: () => true,
   clock: { aheadMs: () => -300_000 },
+  log: { warn: () => {} },
 };
 const metrics = createMetrics(parts);
 afterAll(() => metrics[Symbol.dispose]());

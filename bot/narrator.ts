@@ -21,6 +21,8 @@ import type { TurnWaits } from './turns.ts';
 
 /** How often everything unfinished or just finished is looked at without being announced, milliseconds. */
 const SWEEP_MS = 5_000;
+/** One in so many sweeps revisits what broke, as long as that may be: what its buttons say may be a minute old. */
+const REVISIT_EACH = 12;
 /** What was said last may have been the beginning of more. */
 const MARGIN_MS = 60_000;
 /** How often a process that stands by tries to become the speaker, milliseconds. */
@@ -76,6 +78,8 @@ export function startNarrator(parts: NarratorParts): Narrator {
   /** Chains that were announced and are still to be looked at, one after the other, as are sweeps. */
   const announced = new Set<number>();
   let looking: Promise<void> = Promise.resolve();
+  /** When the last sweep looked, by the database's clock, milliseconds: what ended while none came through is not missed. */
+  let sweptUpTo: number | null = null;
 
   async function standBy(): Promise<void> {
     while (!stopped.signal.aborted) {
@@ -113,7 +117,8 @@ export function startNarrator(parts: NarratorParts): Narrator {
       () => void sweep(),
     );
     await catchUpSince(ending);
-    const sweeps = setInterval(() => void sweep(), SWEEP_MS);
+    let swept = 0;
+    const sweeps = setInterval(() => void sweep(++swept % REVISIT_EACH === 0), SWEEP_MS);
     const outages = watchOutages({ database, tellers, timing: parts.outages, log }, ending);
     try {
       await Promise.all([
@@ -152,18 +157,25 @@ export function startNarrator(parts: NarratorParts): Narrator {
   async function catchUpSince(ending: AbortSignal): Promise<void> {
     for (const surface of surfaces) {
       const last = await lastSaidAt(database.db, surface.name);
-      if (last !== null && !ending.aborted) await sweep(new Date(last.getTime() - MARGIN_MS));
+      if (last !== null && !ending.aborted) await sweep(true, last);
     }
   }
 
-  /** In the same line as what is announced: a new run does not overtake an older one that the sweep is just finding. */
-  function sweep(from?: Date): Promise<void> {
+  /**
+   * Looks at what is unfinished or has just ended, and if asked at all that broke and may still change; after a start at
+   * everything since `from`, when something was said last. In the same line as what is announced: a new run does not
+   * overtake an older one that the sweep is just finding.
+   */
+  function sweep(revisits = true, from?: Date): Promise<void> {
     for (const teller of tellers) teller.markNotices();
     looking = looking.then(async () => {
       try {
-        const usual = new Date((await databaseNow(database.db)).getTime() - parts.revisitMs);
-        const since = from !== undefined && from < usual ? from : usual;
-        for (const chain of await readLiveChains(database.db, since)) mark(chain);
+        const now = (await databaseNow(database.db)).getTime();
+        const old = from === undefined ? now : Math.min(from.getTime(), now - parts.revisitMs);
+        const since = Math.min(old, sweptUpTo ?? now) - MARGIN_MS;
+        const broken = Math.min(since, revisits ? now - parts.revisitMs : since);
+        for (const chain of await readLiveChains(database.db, new Date(since), new Date(broken))) mark(chain);
+        sweptUpTo = now;
       } catch (error) {
         log.warn(errorFields(error), 'a sweep did not reach the database');
       }

@@ -49,13 +49,19 @@ export async function readChainOf(db: Db, runId: number): Promise<Chain | null> 
   return chain ?? null;
 }
 
-/** The chains that may still have something to say: unfinished ones, and those that ended or were accepted after `since`. */
-export async function readLiveChains(db: Db, since: Date): Promise<Chain[]> {
+/**
+ * The chains that may still have something to say: unfinished ones, those that ended or were accepted after `since`, and
+ * those in which something was missing and that ended after `brokenSince`: what can be retried changes with time.
+ */
+export async function readLiveChains(db: Db, since: Date, brokenSince = since): Promise<Chain[]> {
   const from = sql`${since.toISOString()}::timestamptz`;
+  const brokenFrom = sql`${brokenSince.toISOString()}::timestamptz`;
   return readChains(
     db,
     sql`
-    select root_id from runs where finished_at is null or finished_at > ${from}
+    select root_id from runs where finished_at is null
+    union select root_id from runs where finished_at > ${from}
+    union select root_id from runs where finished_at > ${brokenFrom} and status <> 'completed'
     union select j.root_id from acceptances a join jobs j on j.id = a.job_id where a.at > ${from}
     union select r.root_id from files f join runs r on r.id = f.run_id where f.at > ${from}`,
   );

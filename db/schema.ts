@@ -69,6 +69,7 @@ export const runs = pgTable(
     index('runs_unfinished')
       .on(t.id)
       .where(sql`${t.finishedAt} is null`),
+    index('runs_by_end').on(t.finishedAt),
     check(
       'runs_status',
       sql`${t.status} in ('pending','running','completed','partial','failed','connection_failed','cancelled')`,

@@ -1,21 +1,13 @@
 /** Reads a chain of runs as facts: what the narrator tells and what decisions are made from. */
 import { sql, type SQL } from './drizzle.ts';
 import type { Db } from './client.ts';
-import type {
-  Chain,
-  FailureFacts,
-  FileFacts,
-  FurtherItems,
-  JobFacts,
-  Person,
-  RunFacts,
-  StepFacts,
-} from './run-facts.ts';
+import { toRun, type RunRow } from './chain-rows.ts';
+import type { Chain } from './run-facts.ts';
 import { overlappedBy } from './schedules.ts';
 import { breakerFacts, toBreaker, type BreakerRow } from './breakers.ts';
 import { causeFacts, toCause, type CauseRow } from './common-causes.ts';
 import { muteFacts, toMute, type MuteRow } from './mutes.ts';
-import { streakFacts, toStreak, type StreakRow } from './streaks.ts';
+import { streakFacts } from './streaks.ts';
 
 /** The root of the chain a run belongs to, or null when there is no such run. */
 export async function findRootId(db: Db, runId: number): Promise<number | null> {
@@ -71,46 +63,6 @@ export async function readLiveChains(db: Db, since: Date, brokenSince = since): 
 export async function readLatestChains(db: Db, limit: number): Promise<Chain[]> {
   const chains = await readChains(db, sql`select id from runs where id = root_id order by id desc limit ${limit}`);
   return chains.toReversed();
-}
-
-interface RunRow extends Omit<
-  RunFacts,
-  'jobs' | 'files' | 'createdAt' | 'startedAt' | 'finishedAt' | 'lostSince' | 'overlapped'
-> {
-  overlapped: { count: number; first: string; last: string } | null;
-  lostSince: string | null;
-  createdAt: string;
-  startedAt: string | null;
-  finishedAt: string | null;
-  jobs: JobRow[] | null;
-  files: FileFacts[] | null;
-}
-
-interface JobRow extends Omit<
-  JobFacts,
-  | 'nextAttemptAt'
-  | 'failedAt'
-  | 'startedAt'
-  | 'finishedAt'
-  | 'discoveredAt'
-  | 'stored'
-  | 'accepted'
-  | 'streak'
-  | 'further'
-  | 'steps'
-  | 'failures'
-> {
-  nextAttemptAt: string | null;
-  failedAt: string | null;
-  startedAt: string | null;
-  finishedAt: string | null;
-  discoveredAt: string | null;
-  further: FurtherItems[] | null;
-  stored: { from: string | null; to: string | null } | null;
-  accepted: { by: Person; why: string; at: string } | null;
-  streak: StreakRow | null;
-  steps: StepFacts[] | null;
-  failures: FailureFacts[] | null;
 }
 
 /** A run; with the root also what held for its platforms. */
@@ -210,46 +162,3 @@ const jobFacts = sql`jsonb_build_object(
       from (select kind, step, min(headline) headline, (array_agg(detail order by id))[1] detail,
                    count(*)::int count, min(id) first
             from failures where job_id = j.id group by kind, step) f))`;
-
-function toRun(row: RunRow): RunFacts {
-  return {
-    ...row,
-    createdAt: new Date(row.createdAt),
-    lostSince: toDate(row.lostSince),
-    startedAt: toDate(row.startedAt),
-    finishedAt: toDate(row.finishedAt),
-    jobs: (row.jobs ?? []).map(toJob),
-    files: row.files ?? [],
-    overlapped: row.overlapped && toTimes(row.overlapped),
-  };
-}
-
-function toJob(row: JobRow): JobFacts {
-  return {
-    ...row,
-    nextAttemptAt: toDate(row.nextAttemptAt),
-    failedAt: toDate(row.failedAt),
-    startedAt: toDate(row.startedAt),
-    finishedAt: toDate(row.finishedAt),
-    discoveredAt: toDate(row.discoveredAt),
-    further: row.further ?? [],
-    stored: toRange(row.stored),
-    accepted: row.accepted && { ...row.accepted, at: new Date(row.accepted.at) },
-    streak: toStreak(row.streak),
-    steps: row.steps ?? [],
-    failures: row.failures ?? [],
-  };
-}
-
-function toTimes({ count, first, last }: NonNullable<RunRow['overlapped']>): RunFacts['overlapped'] {
-  return { count, first: new Date(first), last: new Date(last) };
-}
-
-function toRange(row: JobRow['stored']): JobFacts['stored'] {
-  const [from, to] = [toDate(row?.from ?? null), toDate(row?.to ?? null)];
-  return from === null || to === null ? null : { from, to };
-}
-
-function toDate(value: string | null): Date | null {
-  return value === null ? null : new Date(value);
-}

@@ -5,11 +5,12 @@ import { sql } from './drizzle.ts';
 import type { BookEventRow } from './record-rows.ts';
 import { secondsOf, storable, storableOrNull } from './storable.ts';
 
-/** A stored row with its id and when it was last seen, in seconds since 1970. */
+/** A stored row with its id, when it was last seen, in seconds since 1970, and the hash of its prices where there is one. */
 export interface StoredBookEvent {
   id: string;
   row: BookEventRow;
   lastSeen: number;
+  digest: string | null;
 }
 
 /** How exact `last_seen_at` is, seconds. */
@@ -24,16 +25,17 @@ export function bookEventKey(platform: string, country: string, sourceId: string
 export async function storedBookEvents(tx: Db, events: readonly EventOdds[]): Promise<Map<string, StoredBookEvent>> {
   if (events.length === 0) return new Map();
   const keys = events.map(({ platform, country, eventId }) => ({ platform, country, source_id: storable(eventId) }));
-  const found = await tx.execute<BookEventRow & { id: string; last_seen: number }>(sql`
+  const found = await tx.execute<BookEventRow & { id: string; last_seen: number; digest: string | null }>(sql`
     select b.id, b.platform, b.country, b.source_id, b.sportradar_id, b.genius_id, b.home, b.away, b.sport,
            b.competition_id, b.competition, b.competition_country, date_part('epoch', b.kickoff) as kickoff, b.live,
-           date_part('epoch', b.last_seen_at) as last_seen
+           date_part('epoch', b.last_seen_at) as last_seen, d.digest
     from json_to_recordset(${JSON.stringify(keys)}::json) as k (platform text, country text, source_id text)
-    join book_events b using (platform, country, source_id)`);
+    join book_events b using (platform, country, source_id)
+    left join odds_digests d on d.book_event_id = b.id`);
   return new Map(
-    found.map(({ id, last_seen, ...row }) => [
+    found.map(({ id, last_seen, digest, ...row }) => [
       bookEventKey(row.platform, row.country, row.source_id),
-      { id, row, lastSeen: last_seen },
+      { id, row, lastSeen: last_seen, digest },
     ]),
   );
 }

@@ -139,19 +139,6 @@ export async function insertOddsChanges(tx: Db, changes: OddsChange[]): Promise<
   );
 }
 
-/** Takes every price of a platform's events off the table, as when the site has them no more. */
-export async function withdrawOdds(tx: Db, platform: string, sourceIds: readonly string[]): Promise<void> {
-  if (sourceIds.length === 0) return;
-  await tx.execute(sql`
-    with deleted as (
-      delete from odds o using book_events b
-      where b.id = o.book_event_id and b.platform = ${platform} and b.source_id = any(${sql.param(sourceIds)}::text[])
-      returning o.*
-    )
-    insert into odds_changes (book_event_id, market, period, line, outcome, old_price, new_price, at)
-    select book_event_id, market, period, line, outcome, price, null, now() from deleted`);
-}
-
 async function inBatches(
   rows: readonly unknown[],
   statement: (json: string) => ReturnType<typeof sql>,

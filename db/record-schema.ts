@@ -83,6 +83,26 @@ export const odds = pgTable(
 );
 
 /**
+ * Which prices stand in `odds` for a book's event, as one hash, so that an answer that brings the same need not be compared
+ * with each of them. Whatever touches a row of `odds` deletes the event's hash (triggers); storing alone writes it anew.
+ */
+export const oddsDigests = pgTable(
+  'odds_digests',
+  {
+    bookEventId: bigint('book_event_id', { mode: 'number' }).primaryKey(),
+    /** SHA-256, as `digestOf` in odds-digest.ts makes it. */
+    digest: text('digest').notNull(),
+  },
+  (t) => [
+    foreignKey({
+      name: 'odds_digests_book_event',
+      columns: [t.bookEventId],
+      foreignColumns: [bookEvents.id],
+    }).onDelete('cascade'),
+  ],
+);
+
+/**
  * How prices moved, in the order they did. The prices of a book's first answer about a match are no change: they began
  * at its `first_seen_at`. `old_price` null: offered anew or again; `new_price` null: no longer offered.
  */

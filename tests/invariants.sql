@@ -221,6 +221,16 @@ left join odds o on o.book_event_id = c.book_event_id and o.market = c.market an
   and o.line is not distinct from c.line and o.outcome = c.outcome
 where o.price is distinct from c.new_price;
 
+-- digests-tell-what-is-stored: The hash that is kept of an event's prices is the hash of the prices that are stored.
+select d.book_event_id from odds_digests d left join lateral (
+  select string_agg(l.line || E'\n', '' order by l.line collate "C") as all_lines from (
+    select concat_ws(' ', market, period, coalesce(line::text, ''), outcome, price::text,
+      coalesce(round(date_part('epoch', source_updated_at) * 1000)::text, ''),
+      char_length(source_market_id) || ':' || source_market_id,
+      char_length(source_outcome_id) || ':' || source_outcome_id) as line
+    from odds where book_event_id = d.book_event_id) l) o on true
+where d.digest <> encode(sha256(convert_to(coalesce(o.all_lines, ''), 'UTF8')), 'hex');
+
 -- days-are-counted: What is counted by days comes to what has ended.
 select d.counted, r.ended from (select coalesce(sum(completed + partial + failed + cancelled), 0) as counted from run_days) d
 cross join (select coalesce(sum(completed + partial + failed + cancelled), 0) as ended from rollup.runs) r

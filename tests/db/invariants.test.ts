@@ -124,6 +124,7 @@ const broken: Record<string, { drop?: string; by: string[] }> = {
   'one-open-outage': { by: [`update outages set ended_at = began_at - interval '1 second'`] },
   'one-open-mute': { by: [`update mutes set ended_run = 1`] },
   'accepted-was-doubtful': { by: [`insert into acceptances (job_id, actor, why) values (2, '{}', 'looks good')`] },
+  'digests-tell-what-is-stored': { by: [`update odds set source_market_id = 'another'`] },
   'prices-follow-from-changes': { by: [`update odds set price = 2.2`] },
   'days-are-counted': { by: [`update run_days set completed = completed + 1`] },
   'queue-wakes-and-no-more': { by: [`update pgboss.job set output = '{"message":"Bearer secret"}'`] },

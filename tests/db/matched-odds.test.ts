@@ -7,7 +7,7 @@ import { anEvent, aPrice } from '../helpers/odds.ts';
 
 const { db } = await testDatabase();
 
-beforeEach(() => db.execute(sql`truncate events, book_events, odds, odds_changes, event_warnings`));
+beforeEach(() => db.execute(sql`truncate events, book_events, odds, odds_digests, odds_changes, event_warnings`));
 
 function store(platform: string, prices: Price[], country = 'ng') {
   const record = anEvent(`${platform} 1`, prices, { platform, country, sportradarId: '1' });

@@ -7,7 +7,7 @@ import { anEvent, aPrice } from '../helpers/odds.ts';
 
 const { db } = await testDatabase();
 
-beforeEach(() => db.execute(sql`truncate events, book_events, odds, odds_changes, event_warnings`));
+beforeEach(() => db.execute(sql`truncate events, book_events, odds, odds_digests, odds_changes, event_warnings`));
 
 type Ids = { sr?: string; genius?: string };
 
@@ -84,7 +84,7 @@ describe('ids that become known later', () => {
   test('three matches joined through two ids in one answer are one, in whatever order they come', async () => {
     const late = [at('betpawa', 'd', { sr: '1', genius: '8' }), at('sportybet', 'e', { sr: '1', genius: '9' })];
     for (const order of [late, late.toReversed()]) {
-      await db.execute(sql`truncate events, book_events, odds, odds_changes, event_warnings`);
+      await db.execute(sql`truncate events, book_events, odds, odds_digests, odds_changes, event_warnings`);
       await store(at('bet9ja', 'a', { sr: '1' }), at('x', 'b', { genius: '8' }), at('y', 'c', { genius: '9' }));
       await store(...order);
       expect((await matches()).split('+').toSorted().join('+')).toBe('a+b+c+d+e');

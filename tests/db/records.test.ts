@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sql } from '#db/drizzle.ts';
-import { withdrawOdds } from '#db/record-rows.ts';
 import { storeRecords } from '#db/records.ts';
+import { withdrawOdds } from '#db/store-odds.ts';
 import type { EventOdds } from '#scraper/result.ts';
 import { scratchDatabase, testDatabase } from '../helpers/database.ts';
 import { anEvent as event, aPrice as price } from '../helpers/odds.ts';
@@ -26,6 +26,7 @@ async function versions() {
     ...(await db.execute(sql`
       select 'event' as kind, id, xmin::text, updated_at from events
       union all select 'book event', id, xmin::text, updated_at from book_events
+      union all select 'digest', book_event_id, xmin::text, null from odds_digests
       union all select 'odds', book_event_id, xmin::text, updated_at from odds
       union all select 'change', id, xmin::text, at from odds_changes order by 1, 2, 3`)),
   ];
@@ -165,6 +166,71 @@ test('an event of which the site says no more than that it is gone has no prices
     select count(*)::int as n from odds_changes c join book_events b on b.id = c.book_event_id
     where b.source_id = 'gone' and c.new_price is null and c.old_price is not null`);
   expect(changes).toEqual([{ n: 3 }]);
+});
+
+test('prices that are offered again as they are stored, in any order, are not even read', async () => {
+  const answer = event('unread again', [...three, price({ outcome: 'draw', price: 3.4, sourceMarketId: 'b\0' })]);
+  await store(answer);
+  const before = await versions();
+  await db.transaction(async (other) => {
+    await other.execute(sql`lock table odds in access exclusive mode`);
+    expect(await store(answer)).toEqual(nothing);
+    expect(await store({ ...answer, prices: [answer.prices[3]!, answer.prices[2]!, answer.prices[0]!] })).toEqual(
+      nothing,
+    );
+  });
+  expect(await versions()).toEqual(before);
+});
+
+const byHand = {
+  inserted: sql`
+    insert into odds (book_event_id, market, period, outcome, price, source_market_id, source_outcome_id)
+    select id, 'btts', 'ft', 'yes', 2, 'm', 'o' from book_events where source_id = 'by hand'`,
+  updated: sql`
+    update odds o set price = 9 from book_events b where b.id = o.book_event_id and source_id = 'by hand' and outcome = 'home'`,
+  deleted: sql`
+    delete from odds o using book_events b where b.id = o.book_event_id and source_id = 'by hand' and outcome = 'home'`,
+  'taken from another event': sql`
+    update odds o set book_event_id = (select id from book_events where source_id = 'by hand'), market = 'btts'
+    from book_events b where b.id = o.book_event_id and source_id = 'beside' and outcome = 'home'`,
+  truncated: sql`truncate odds, odds_changes`,
+};
+
+test.each(Object.entries(byHand))(
+  'a price that somebody else has %s is put right by the next answer',
+  async (_, change) => {
+    const answer = [event('by hand', three), event('beside', three)];
+    await store(...answer);
+    const [right, beside] = [await rows('by hand'), await rows('beside')];
+    await db.execute(change);
+    expect(await rows('by hand')).not.toEqual(right);
+    await store(...answer);
+    expect([await rows('by hand'), await rows('beside')]).toEqual([right, beside]);
+  },
+);
+
+test('prices that were withdrawn are offered again by the same answer', async () => {
+  await store(event('returns', three));
+  await db.transaction((tx) => withdrawOdds(tx, 'sportybet', ['returns']));
+  expect(await store(event('returns', three))).toMatchObject({ odds: 3, changes: 3 });
+});
+
+test('prices are not withdrawn while somebody else is storing those of the same site', async () => {
+  await store(event('in turn', three));
+  const [stored, more] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const storing = db.transaction(async (tx) => {
+    await storeRecords(tx, [event('in turn', [{ ...three[0]!, price: 1.9 }, three[1]!, three[2]!])]);
+    stored.resolve();
+    await more.promise;
+  });
+  await stored.promise;
+  const waiting = sql`select from pg_locks where locktype = 'advisory' and not granted
+    and database = (select oid from pg_database where datname = current_database())`;
+  const withdrawing = db.transaction((tx) => withdrawOdds(tx, 'sportybet', ['in turn']));
+  await expect.poll(async () => (await db.execute(waiting)).length).toBe(1);
+  more.resolve();
+  await Promise.all([storing, withdrawing]);
+  expect(await rows('in turn')).toEqual([]);
 });
 
 test('that an event was seen again is written once an hour', async () => {

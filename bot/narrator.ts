@@ -59,6 +59,8 @@ export interface Narrator {
   stop(): Promise<void>;
 }
 
+const ignored = () => {};
+
 /** Starts telling. One process speaks at a time; the others stand by and take over when it is gone. */
 export function startNarrator(parts: NarratorParts): Narrator {
   const { database, surfaces, telling, log } = parts;
@@ -111,11 +113,15 @@ export function startNarrator(parts: NarratorParts): Narrator {
 
   async function speak(lock: Lock): Promise<void> {
     const ending = AbortSignal.any([stopped.signal, lock.lost]);
-    const listening = await database.listen(
+    const opening = database.listen(
       RUNS_CHANNEL,
       (payload) => look(Number(payload)),
       () => void sweep(),
     );
+    // What there is by then comes before whatever is announced.
+    looking = looking.then(() => opening.then(ignored, ignored));
+    void sweep(false);
+    const listening = await opening;
     await catchUpSince(ending);
     let swept = 0;
     const sweeps = setInterval(() => void sweep(++swept % REVISIT_EACH === 0), SWEEP_MS);

@@ -89,9 +89,15 @@ export function isUniqueViolation(error: unknown, constraint?: string): boolean 
   return fault?.code === '23505' && (constraint === undefined || fault.constraint === constraint);
 }
 
-/** Whether the same transaction may succeed in a moment: connection, deadlock, serialization, shutdown, our deadline. */
+/**
+ * Whether the same transaction may succeed in a moment: connection, deadlock, serialization, shutdown, our deadline, or a
+ * table that was changed after the statement was prepared.
+ */
 export function isTransient(error: unknown): boolean {
-  for (const { at } of causes(error)) if (at instanceof DatabaseTimeout || at instanceof DatabaseLost) return true;
+  for (const { at } of causes(error)) {
+    if (at instanceof DatabaseTimeout || at instanceof DatabaseLost) return true;
+    if ('routine' in at && at.routine === 'RevalidateCachedQuery') return true;
+  }
   const code = databaseFault(error)?.code;
   return code !== undefined && (transientStates.has(code) || code.startsWith('08'));
 }

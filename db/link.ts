@@ -6,6 +6,7 @@ import { connect as connectSocket, type Socket } from 'node:net';
 import { arrayTypes } from './array-types.ts';
 import { postgres, type PostgresOptions } from './drizzle.ts';
 import { asLost, DatabaseLost, DatabaseTimeout } from './errors.ts';
+import { isKeptPrepared } from './prepared.ts';
 
 /** A statement, how its rows are wanted, and how long its answer may take. */
 export interface Statement {
@@ -67,7 +68,8 @@ export function openLink(target: LinkTarget): Link {
   } = {
     max: 1,
     fetch_types: false,
-    prepare: false,
+    // Statement by statement, see `run`.
+    prepare: true,
     max_lifetime: null,
     idle_timeout: 0,
     connect_timeout: 0,
@@ -91,7 +93,7 @@ export function openLink(target: LinkTarget): Link {
   };
   const sql = postgres(url, options);
   // Its own type wants to know every parameter's; ours come from drizzle and are what they are.
-  const send = sql.unsafe as unknown as (text: string, params: unknown[]) => Query;
+  const send = sql.unsafe as unknown as (text: string, params: unknown[], options: { prepare: boolean }) => Query;
   const maps = sql.options as unknown as TypeMaps;
   Object.assign(maps.parsers, arrayTypes.parsers, target.types?.parsers);
   Object.assign(maps.serializers, arrayTypes.serializers, target.types?.serializers);
@@ -118,7 +120,7 @@ export function openLink(target: LinkTarget): Link {
       lost.signal.addEventListener('abort', onLost);
       // drizzle switches the serialisation of dates off on the client it is given, so we do it here.
       const plain = params.map((value) => (value instanceof Date ? value.toISOString() : value));
-      const query = send(text, plain);
+      const query = send(text, plain, { prepare: isKeptPrepared(text, plain.length) });
       (values ? query.values() : query).then(
         (rows) => settle(() => resolve(rows)),
         (error: unknown) => {

@@ -45,7 +45,7 @@ export async function watchedPostgres(url: string): Promise<WatchedPostgres> {
   function pointOf(text: string, before: readonly string[], bind: Buffer | null): Armed | undefined {
     const commits = /^\s*commit\b/i.test(text);
     const found = armed.filter(({ point: { statement, given, commit = false } }) => {
-      if ((given === undefined) !== (bind === null) || bind?.includes(given ?? '') === false) return false;
+      if (given !== undefined && bind?.includes(given) !== true) return false;
       return commit ? commits && before.some((one) => statement.test(one)) : statement.test(text);
     });
     for (const one of found) one.left -= 1;
@@ -63,16 +63,18 @@ export async function watchedPostgres(url: string): Promise<WatchedPostgres> {
     let asked = 1;
     let answered = 0;
     let stopped = false;
-    let prepared = '';
+    /** Statements by the name they were prepared under. */
+    const prepared = new Map<string, string>();
     let awaited: { answer: number; reached: Armed['reached']; done: Buffer[] } | null = null;
 
     const fromClient = messages('untyped first', (kind, message) => {
       if (stopped) return;
-      const text = statementOf(kind, message);
-      if (kind === 'P') prepared = text ?? '';
-      const due =
-        kind === 'B' ? pointOf(prepared, open, message) : text === null ? undefined : pointOf(text, open, null);
-      if (text !== null) {
+      const parts = message.toString('utf8', 5).split('\0', 2);
+      if (kind === 'P') prepared.set(parts[0] ?? '', parts[1] ?? '');
+      // What is prepared is asked for when it is given its parameters, once or many times.
+      const text = kind === 'Q' ? parts[0] : kind === 'B' ? prepared.get(parts[1] ?? '') : undefined;
+      const due = text === undefined ? undefined : pointOf(text, open, kind === 'B' ? message : null);
+      if (text !== undefined) {
         statements.push(text);
         open = /^\s*(begin|commit|rollback)\b/i.test(text) ? [] : [...open, text];
       }
@@ -150,12 +152,4 @@ function messages(start: 'untyped first' | 'typed', each: (kind: string, message
       each(kind, message);
     }
   };
-}
-
-/** The text of a simple query or of a statement to prepare; null for every other message. */
-function statementOf(kind: string, message: Buffer): string | null {
-  if (kind === 'Q') return message.toString('utf8', 5, message.length - 1);
-  if (kind !== 'P') return null;
-  const name = message.indexOf(0, 5);
-  return message.toString('utf8', name + 1, message.indexOf(0, name + 1));
 }

@@ -1,5 +1,5 @@
 /** Breakers: how often a platform failed in a row, and the terms in which it is left alone. */
-import { sql } from './drizzle.ts';
+import { sql, type SQL } from './drizzle.ts';
 import type { Db } from './client.ts';
 import type { BreakerFacts } from './run-facts.ts';
 
@@ -100,10 +100,15 @@ export async function endTerm(tx: Db, platform: string, run: number): Promise<vo
 
 /** Unfinished runs with platforms that are left alone now and that no worker has begun; a person's retry is let through. */
 export async function leftAloneRuns(tx: Db): Promise<{ runId: number; rootId: number }[]> {
-  const rows = await tx.execute<{ run_id: number; root_id: number }>(sql`
-    select distinct j.run_id, j.root_id from jobs j
-    join breaker_terms b on b.platform = j.platform where ${leftAlone}`);
+  const rows = await tx.execute<{ run_id: number; root_id: number }>(selectLeftAlone());
   return rows.map((row) => ({ runId: row.run_id, rootId: row.root_id }));
+}
+
+/** The runs with jobs that are left alone, as {@link leftAloneRuns} reads them. */
+export function selectLeftAlone(): SQL {
+  return sql`
+    select distinct j.run_id, j.root_id from jobs j
+    join breaker_terms b on b.platform = j.platform where ${leftAlone}`;
 }
 
 /** Ends those jobs of a run; returns their platforms. Lock the root first. */

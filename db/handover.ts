@@ -1,5 +1,5 @@
 /** What became of things around a time in which nobody spoke, and runs that nobody will ever end. */
-import { sql } from './drizzle.ts';
+import { sql, type SQL } from './drizzle.ts';
 import type { Db } from './client.ts';
 
 /** When somebody spoke last, as far as is known; null when nobody ever did. */
@@ -59,17 +59,24 @@ export async function missedTimes(
 }
 
 /** Unfinished runs older than this of which no job is held by a worker that lives. */
-export async function staleRuns(
-  db: Db,
-  { maxAgeHours, leaseMs }: { maxAgeHours: number; leaseMs: number },
-): Promise<{ runId: number; rootId: number }[]> {
-  const rows = await db.execute<{ run_id: number; root_id: number }>(sql`
+export async function staleRuns(db: Db, limits: StaleLimits): Promise<{ runId: number; rootId: number }[]> {
+  const rows = await db.execute<{ run_id: number; root_id: number }>(sql`${selectStale(limits)} order by r.id`);
+  return rows.map((row) => ({ runId: row.run_id, rootId: row.root_id }));
+}
+
+/** When a run that is not over counts as stale. */
+export interface StaleLimits {
+  maxAgeHours: number;
+  leaseMs: number;
+}
+
+/** The runs that are stale, as {@link staleRuns} reads them. */
+export function selectStale({ maxAgeHours, leaseMs }: StaleLimits): SQL {
+  return sql`
     select r.id as run_id, r.root_id from runs r
     where r.finished_at is null and r.created_at < now() - ${maxAgeHours} * interval '1 hour'
       and not exists (select 1 from jobs j where j.run_id = r.id and j.status = 'running'
-        and j.heartbeat_at > now() - ${leaseMs} * interval '1 millisecond')
-    order by r.id`);
-  return rows.map((row) => ({ runId: row.run_id, rootId: row.root_id }));
+        and j.heartbeat_at > now() - ${leaseMs} * interval '1 millisecond')`;
 }
 
 /** Ends what is unfinished of a stale run; returns the ended jobs. Lock the root first. */

@@ -1,5 +1,5 @@
 /** How surfaces are linked, which runs lose their connection by it, and which of those are owed a re-scrape. */
-import { sql } from './drizzle.ts';
+import { sql, type SQL } from './drizzle.ts';
 import type { Db } from './client.ts';
 
 /** A look older than this says nothing, milliseconds. */
@@ -28,14 +28,19 @@ export interface LostRun {
  * worker has begun. Never a scheduled run, which has no home; never a re-scrape, which nobody waits for; never a backfill.
  */
 export async function lostRuns(tx: Db, graceMs: number): Promise<LostRun[]> {
-  const rows = await tx.execute<{ lost: LostRun }>(sql`
+  const rows = await tx.execute<{ lost: LostRun }>(selectLost(graceMs));
+  return rows.map(({ lost }) => lost);
+}
+
+/** The runs that are lost, as {@link lostRuns} reads them. */
+export function selectLost(graceMs: number): SQL {
+  return sql`
     select distinct jsonb_build_object('runId', r.id, 'rootId', r.root_id, 'surface', r.home_surface) as lost
     from jobs j join runs r on r.id = j.run_id join surface_links link on link.surface = r.home_surface
     where j.finished_at is null and j.status = 'pending' and j.started_at is null and j.backfill is null
       and r.finished_at is null and r.rescrape_of is null
       and link.up_since is null and link.down_since < now() - ${graceMs} * interval '1 millisecond'
-      and link.looked_at > now() - ${LOOK_LASTS_MS} * interval '1 millisecond'`);
-  return rows.map(({ lost }) => lost);
+      and link.looked_at > now() - ${LOOK_LASTS_MS} * interval '1 millisecond'`;
 }
 
 /** Ends those jobs of a run that no worker has begun, and notes since when its surface was down. Lock the root first. */

@@ -29,6 +29,8 @@ export interface SiteMap {
   shelves: Record<string, Content>;
   /** What the swap before this one replaced: whoever is being answered from it may finish; the next swap removes it. */
   dropped: [path: string, hash: string][];
+  /** What this swap puts among the plain files, and its name: as long as `placed` does not say it, that may not be done. */
+  placing?: { swap: string; paths: string[] };
 }
 
 const SHELF = 1000;
@@ -50,6 +52,11 @@ function isMonth(path: string): boolean {
 /** Where the map is in a status folder. */
 export function mapFile(statusDir: string): string {
   return join(statusDir, 'site.json');
+}
+
+/** Where the last swap is named whose plain files are all in their places. */
+export function placedFile(statusDir: string): string {
+  return join(statusDir, 'placed');
 }
 
 /** Where a content is in a status folder. */

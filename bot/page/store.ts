@@ -5,11 +5,13 @@
  */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import {
   contentFile,
   isMissing,
   mapFile,
+  placedFile,
   readMap,
   readShelf,
   shelfOf,
@@ -17,7 +19,7 @@ import {
   type Contents,
   type SiteMap,
 } from './map.ts';
-import { placeFiles, removeFiles, removeStrangers } from './plain-files.ts';
+import { placeFiles, removeFiles, removeStrangers, type Placed } from './plain-files.ts';
 
 /** Paths with what is to stand there; null: nothing any more. */
 export type Fresh = ReadonlyMap<string, Content | null>;
@@ -58,14 +60,11 @@ export async function swap(statusDir: string, facts: MapFacts, fresh: Fresh): Pr
     if (shelf !== undefined && shelf[0] !== written[0]) map.dropped.push([`shelf ${number}`, shelf[0]]);
   }
   for (const { path, was } of changed) if (was !== null) map.dropped.push([path, was]);
-  writeWhole(mapFile(statusDir), Buffer.from(JSON.stringify(map)));
-
-  const placed = changed.flatMap(({ path, is }) => (is === null ? [] : [{ path, file: contentFile(statusDir, is) }]));
-  placeFiles(join(statusDir, 'current'), placed);
-  removeFiles(
-    join(statusDir, 'current'),
-    changed.filter(({ is }) => is === null).map(({ path }) => path),
-  );
+  const paths = [...new Set([...changed.map(({ path }) => path), ...(await unplaced(statusDir, before))])];
+  const placing = { swap: randomUUID(), paths };
+  writeWhole(mapFile(statusDir), Buffer.from(JSON.stringify({ ...map, placing } satisfies SiteMap)));
+  await placePlain(statusDir, map, paths);
+  writeWhole(placedFile(statusDir), Buffer.from(placing.swap));
   await removeDropped(statusDir, before?.dropped ?? [], map);
   return changed.map(({ path }) => path);
 }
@@ -128,19 +127,48 @@ function merged(old: Contents, fresh: Fresh): Contents {
   return Object.fromEntries(kept.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
+/** What the swap before may have left undone among the plain files, because its process was killed at that. */
+async function unplaced(statusDir: string, before: SiteMap | null): Promise<readonly string[]> {
+  if (before?.placing === undefined) return [];
+  const placed = await readFile(placedFile(statusDir), 'utf8').catch(() => null);
+  return placed === before.placing.swap ? [] : before.placing.paths;
+}
+
+/** Brings these paths of the plain files in line with the map. */
+async function placePlain(statusDir: string, map: SiteMap, paths: readonly string[]): Promise<void> {
+  const find = finder(statusDir, map);
+  const placed: Placed[] = [];
+  const gone: string[] = [];
+  for (const path of paths) {
+    const content = await find(path);
+    if (content === null) gone.push(path);
+    else placed.push({ path, file: contentFile(statusDir, content[0]) });
+  }
+  placeFiles(join(statusDir, 'current'), placed);
+  removeFiles(join(statusDir, 'current'), gone);
+}
+
 /** What was replaced and has come back meanwhile stays. */
 async function removeDropped(statusDir: string, dropped: SiteMap['dropped'], map: SiteMap): Promise<void> {
+  const find = finder(statusDir, map);
   for (const [path, hash] of dropped) {
-    if (!(await isShown(statusDir, map, path, hash))) rmSync(contentFile(statusDir, hash), { force: true });
+    const is = path.startsWith('shelf ') ? map.shelves[path.slice('shelf '.length)] : await find(path);
+    if (is?.[0] !== hash) rmSync(contentFile(statusDir, hash), { force: true });
   }
 }
 
-async function isShown(statusDir: string, map: SiteMap, path: string, hash: string): Promise<boolean> {
-  if (path.startsWith('shelf ')) return map.shelves[path.slice('shelf '.length)]?.[0] === hash;
-  const number = shelfOf(path);
-  const shelf = number === null ? undefined : map.shelves[number];
-  const list = number === null ? map.pages : shelf === undefined ? {} : await readShelf(statusDir, shelf);
-  return list[path]?.[0] === hash;
+/** Finds what stands at a path; each shelf is read once. */
+function finder(statusDir: string, map: SiteMap): (path: string) => Promise<Content | null> {
+  const shelves = new Map<string, Contents>();
+  return async (path) => {
+    const number = shelfOf(path);
+    if (number === null) return map.pages[path] ?? null;
+    const shelf = map.shelves[number];
+    if (shelf === undefined) return null;
+    const list = shelves.get(number) ?? (await readShelf(statusDir, shelf));
+    shelves.set(number, list);
+    return list[path] ?? null;
+  };
 }
 
 /** A file appears whole or not at all. */

@@ -13,7 +13,7 @@ const FREEZE = { oneIn: 5, ms: 17_000 };
 /** How long the database is away after a crash, milliseconds. */
 const AWAY_MS = 3_000;
 /** How long everything may take to come to its end once nothing goes wrong any more, milliseconds. */
-const DRAIN_MS = 180_000;
+const DRAIN_MS = 300_000;
 
 /** How much of it. */
 export interface ChaosTerms {

@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -29,6 +30,23 @@ function show(statusDir: string, files: Record<string, string | null>): Promise<
     ([path, text]) => [path, text === null ? null : putContent(statusDir, path, Buffer.from(text))] as const,
   );
   return swap(statusDir, facts, new Map(fresh));
+}
+
+/** The same by a process that is killed when it places its `nth` plain file; answers the signal that ended it. */
+function swapKilledAt(nth: number, statusDir: string, files: Record<string, string | null>): Promise<unknown> {
+  const kills = `import fs from 'node:fs'; import { syncBuiltinESMExports } from 'node:module'; let links = 0; const link = fs.linkSync;
+    fs.linkSync = (...given) => { if (++links === ${nth}) process.kill(process.pid, 'SIGKILL'); return link(...given); };
+    syncBuiltinESMExports();`;
+  const swaps = `import { putContent, swap } from '#bot/page/store.ts'; const { statusDir, facts, files } = JSON.parse(process.argv[1]);
+    const put = (path, text) => text === null ? null : putContent(statusDir, path, Buffer.from(text));
+    await swap(statusDir, facts, new Map(Object.entries(files).map(([path, text]) => [path, put(path, text)])));`;
+  const given = JSON.stringify({ statusDir, facts, files });
+  const loaded = `data:text/javascript,${encodeURIComponent(kills)}`;
+  return new Promise((resolve) => {
+    execFile(process.execPath, ['--import', loaded, '--input-type=module', '-e', swaps, given], (error) =>
+      resolve(error?.signal ?? error?.message),
+    );
+  });
 }
 
 async function plainFiles(statusDir: string): Promise<Record<string, string>> {
@@ -110,6 +128,23 @@ describe('the status folder', () => {
     const [hash = ''] = (await readWhole(statusDir)).get('/runs/1/') ?? [];
     expect(await readFile(join(statusDir, 'contents', hash.slice(0, 2), hash.slice(2)), 'utf8')).toBe('one');
   });
+
+  it.each([1, 2, 3])(
+    'makes good at the next swap what a process killed at its plain file no. %i left undone',
+    async (nth) => {
+      const statusDir = await statusFolder();
+      await show(statusDir, { '/': 'old', '/runs/1/': 'run 1', '/runs/2/': 'gone soon' });
+      const files = { '/': 'new', '/runs/1/': 'run 1 retried', '/runs/2/': null, '/runs/3/': 'run 3' };
+      expect(await swapKilledAt(nth, statusDir, files)).toBe('SIGKILL');
+      expect((await readWhole(statusDir)).has('/runs/3/')).toBe(true);
+      const shown = { 'index.html': 'new', 'runs/1/index.html': 'run 1 retried', 'runs/3/index.html': 'run 3' };
+      expect(await plainFiles(statusDir)).not.toEqual(shown);
+      // The next one changes nothing of these, or is killed as well.
+      expect(await swapKilledAt(1, statusDir, { '/runs/4/': 'run 4' })).toBe('SIGKILL');
+      await show(statusDir, { '/atom.xml': 'feed' });
+      expect(await plainFiles(statusDir)).toEqual({ ...shown, 'atom.xml': 'feed', 'runs/4/index.html': 'run 4' });
+    },
+  );
 
   it('is swept of what killed processes left behind, and of nothing that is shown', async () => {
     const statusDir = await statusFolder();

@@ -83,8 +83,8 @@ export function openState(scopes: readonly string[]) {
     groups: new Map<string, Set<string>>([['S0OPS', new Set(['U0ADA'])]]),
     messages: [] as StoredMessage[],
     privately: [] as PrivateAnswer[],
-    /** Each call: its method, for which channel, and how it was answered. */
-    calls: [] as { method: string; channel: string; answer: string }[],
+    /** Each call: its method, for which channel, how it was answered, and when, by the process's clock in milliseconds. */
+    calls: [] as { method: string; channel: string; answer: string; at: number }[],
     /** Everything the fake refused because it broke Slack's rules: our own mistakes. */
     rejected: [] as string[],
     triggers: new Map<string, { at: number; used: boolean }>(),

@@ -138,7 +138,7 @@ export function createWebApi(state: State, openSocket: () => string): Server {
   }
 
   function note(call: Call, answer: string): void {
-    state.calls.push({ ...call, answer });
+    state.calls.push({ ...call, answer, at: performance.now() });
   }
 }
 

@@ -39,20 +39,20 @@ it('a thousand messages that wait for one channel come in their order, each once
   await using one = await openSlack({ timing: { burst: BURST, paceMs: PACE_MS } });
   const titles = () => one.slack.standing().map(({ seen }) => seen);
   {
-    await using _ = narrate(one);
+    await using _first = narrate(one);
     await wholeRuns(1);
     await expect.poll(() => titles().length).toBe(3);
   }
   // Nobody tells anything meanwhile.
   await wholeRuns(RUNS - 1);
   const before = one.slack.state.calls.length;
-  await using _ = narrate(one);
+  await using _again = narrate(one);
   await expect.poll(() => titles().length, { timeout: 200_000 }).toBe(3 * RUNS);
 
   const standing = one.slack.standing();
   const cards = standing.filter(({ thread }) => thread === null);
   expect(cards.map(({ seen }) => /Run (\d+) is complete/.exec(seen)?.[1])).toEqual(
-    Array.from({ length: RUNS }, (_, index) => String(index + 1)),
+    Array.from({ length: RUNS }, (_each, index) => String(index + 1)),
   );
   for (const [index, { ts }] of cards.entries()) {
     const replies = standing.slice(3 * index + 1, 3 * index + 3);

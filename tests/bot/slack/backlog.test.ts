@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 import { createLog } from '#bot/log.ts';
 import { startNarrator } from '#bot/narrator.ts';
 import { testDatabase } from '../../helpers/database.ts';
@@ -23,7 +23,7 @@ async function wholeRuns(count: number): Promise<void> {
 }
 
 function narrate({ surface }: OpenSlack) {
-  const narrator = startNarrator({
+  return startNarrator({
     database,
     surfaces: [surface],
     telling: (now) => aTelling({ now }),
@@ -32,21 +32,20 @@ function narrate({ surface }: OpenSlack) {
     onRole: () => {},
     log: createLog('silent', 'test'),
   });
-  return { [Symbol.asyncDispose]: () => narrator.stop() };
 }
 
 it('a thousand messages that wait for one channel come in their order, each once, and no faster than Slack takes them', async () => {
   await using one = await openSlack({ timing: { burst: BURST, paceMs: PACE_MS } });
   const titles = () => one.slack.standing().map(({ seen }) => seen);
-  {
-    await using _first = narrate(one);
-    await wholeRuns(1);
-    await expect.poll(() => titles().length).toBe(3);
-  }
+  const first = narrate(one);
+  await wholeRuns(1);
+  await expect.poll(() => titles().length).toBe(3);
+  await first.stop();
   // Nobody tells anything meanwhile.
   await wholeRuns(RUNS - 1);
   const before = one.slack.state.calls.length;
-  await using _again = narrate(one);
+  const again = narrate(one);
+  onTestFinished(() => again.stop());
   await expect.poll(() => titles().length, { timeout: 200_000 }).toBe(3 * RUNS);
 
   const standing = one.slack.standing();

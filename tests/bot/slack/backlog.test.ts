@@ -1,4 +1,4 @@
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { createLog } from '#bot/log.ts';
 import { startNarrator } from '#bot/narrator.ts';
 import { testDatabase } from '../../helpers/database.ts';
@@ -45,8 +45,8 @@ it('a thousand messages that wait for one channel come in their order, each once
   await wholeRuns(RUNS - 1);
   const before = one.slack.state.calls.length;
   const again = narrate(one);
-  onTestFinished(() => again.stop());
   await expect.poll(() => titles().length, { timeout: 200_000 }).toBe(3 * RUNS);
+  await again.stop();
 
   const standing = one.slack.standing();
   const cards = standing.filter(({ thread }) => thread === null);

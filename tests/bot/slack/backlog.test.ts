@@ -37,10 +37,10 @@ function narrate({ surface }: OpenSlack) {
 it('a thousand messages that wait for one channel come in their order, each once, and no faster than Slack takes them', async () => {
   await using one = await openSlack({ timing: { burst: BURST, paceMs: PACE_MS } });
   const titles = () => one.slack.standing().map(({ seen }) => seen);
-  const first = narrate(one);
+  const narrator = narrate(one);
   await wholeRuns(1);
   await expect.poll(() => titles().length).toBe(3);
-  await first.stop();
+  await narrator.stop();
   // Nobody tells anything meanwhile.
   await wholeRuns(RUNS - 1);
   const before = one.slack.state.calls.length;

@@ -73,6 +73,15 @@ export function tooLateAnswer(): Message {
   return message('bad', 'Nothing was started: the database is too slow right now. Please try again in a moment.');
 }
 
+/** Said where everybody reads it, as whoever asked could not be answered in private: so nothing of the answer is in it. */
+export function lostAnswer(name: string): Message {
+  return message('warning', `${name}: your answer came too late to be shown to you alone.`, {
+    lines: [
+      { tone: 'quiet', name: '', text: 'What you asked for may be done: see /scrape status before you ask again.' },
+    ],
+  });
+}
+
 /** A button nobody of this version wrote, or that belongs to something deleted. */
 export function staleButton(): Message {
   return message('warning', 'This button is no longer valid: /scrape status shows those that are.');

@@ -3,7 +3,7 @@
  * has to be stored by then: so the first answer is the answer itself, and “thinking…” only when there is none in time.
  */
 import { InteractionResponseType, MessageFlags, RequestMethod, Routes, type APIInteraction } from 'discord.js';
-import { troubleAnswer } from '#bot/chat/answers.ts';
+import { lostAnswer, troubleAnswer } from '#bot/chat/answers.ts';
 import { message as plainMessage, type Message } from '#bot/chat/message.ts';
 import type { Answers, Reply, Request, Typing } from '#bot/chat/surface.ts';
 import { SlowDown, type Api } from './api.ts';
@@ -77,7 +77,7 @@ export function createResponder(parts: ResponderParts): Responder {
     if (told === 'taken' || (told === 'shown' && inTime !== null)) return;
     const reply = inTime ?? (await answering);
     if (told === 'unknown' || told === 'shown') return show(raw, reply, request);
-    await tellAloud(raw, asMessage(reply), request);
+    await tellAloud(raw, request);
   }
 
   function firstAnswer(reply: Reply): object {
@@ -136,14 +136,14 @@ export function createResponder(parts: ResponderParts): Responder {
           await pause(Math.min(error.retryAfterMs, PATIENCE_MS), new AbortController().signal);
       }
     }
-    await tellAloud(raw, message, request);
+    await tellAloud(raw, request);
   }
 
-  /** What was done and cannot be shown to whoever asked is said where they asked. */
-  async function tellAloud(raw: APIInteraction, message: Message, request: Request): Promise<void> {
+  /** That there is an answer which cannot be shown to whoever asked is said where they asked; what it says stays private. */
+  async function tellAloud(raw: APIInteraction, request: Request): Promise<void> {
     const channel = raw.channel?.id;
     if (channel === undefined) return;
-    await tell(raw.id, channel, { ...message, title: `${request.actor.name}: ${message.title}` });
+    await tell(raw.id, channel, lostAnswer(request.actor.name));
   }
 
   function bodyOf(message: Message) {

@@ -6,7 +6,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { HTTPReceiver, type App, type Logger } from '@slack/bolt';
+import { HTTPModuleFunctions, HTTPReceiver, isRawBodyError, type App, type Logger } from '@slack/bolt';
 import { HTTP_PATH, type SlackHttp, type SlackLog, type SlackTiming } from './options.ts';
 import type { Fault } from './faults.ts';
 import type { Socket } from './sockets.ts';
@@ -69,7 +69,25 @@ export function openHttpDoor({ app, http, timing, logger, log }: HttpDoorParts):
       log.warn({}, 'a request signed for the future was refused: the clock of this machine may be behind');
       return refuse(response, 401);
     }
-    receiver.requestListener(request, response);
+    void hand(request, response);
+  }
+
+  /** Only what is signed and says something is handed on: at a body that is `null` the library would end the process. */
+  async function hand(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const status = await refusalOf(request);
+    if (status === null) receiver.requestListener(request, response);
+    else response.writeHead(status).end();
+  }
+
+  async function refusalOf(request: IncomingMessage): Promise<number | null> {
+    const terms = { signingSecret: http.signingSecret, bodyLimit: BODY_LIMIT, logger };
+    try {
+      const signed = await HTTPModuleFunctions.parseAndVerifyHTTPRequest(terms, request);
+      return saysSomething(signed) ? null : 400;
+    } catch (error) {
+      log.warn({}, "a request was refused that is not whole, or not signed with Slack's secret");
+      return isRawBodyError(error) && error.statusCode === 413 ? 413 : 401;
+    }
   }
 
   const running = keep();
@@ -107,6 +125,16 @@ async function close(server: Server): Promise<void> {
 /** What is not for Slack, or not from it, is not read on. */
 function refuse(response: ServerResponse, status: number): void {
   response.writeHead(status, { Connection: 'close' }).end();
+}
+
+/** Slack sends an object, whatever it has to say. */
+function saysSomething(signed: Parameters<typeof HTTPModuleFunctions.parseHTTPRequestBody>[0]): boolean {
+  try {
+    const body: unknown = HTTPModuleFunctions.parseHTTPRequestBody(signed);
+    return typeof body === 'object' && body !== null && !Array.isArray(body);
+  } catch {
+    return false;
+  }
 }
 
 function isAhead(timestamp: string | string[] | undefined): boolean {

@@ -16,6 +16,10 @@ const form: Form = {
   typed: 'Type /scrape retry 7 and the names of those you want.',
 };
 
+/** All that others read of an answer which could not be shown to Ada alone. */
+const lost =
+  '⚠️ Ada: your answer came too late to be shown to you alone.\nWhat you asked for may be done: see /scrape status before you ask again.';
+
 function texts(discord: FakeDiscord): string[] {
   return [...discord.world.messages.values()].map((one) => discord.textOf(one)).filter((text) => !text.startsWith('['));
 }
@@ -207,18 +211,40 @@ describe('what people do in Discord', () => {
     expect(opened.asked[0]?.until).toBeDefined();
   });
 
-  it('is told in the channel when it was done but comes too late to be answered, and not when another answers', async () => {
+  it('is told in the channel when its answer comes too late, without what it says, and not when another answers', async () => {
     await using discord = await startFakeDiscord();
     await using opened = await connectedDiscord(discord);
     discord.faults.arm('POST /interactions/:id/:token/callback', { kind: 'refuse', status: 404, code: 10062 });
     void discord.people.command('now');
-    await expect.poll(() => texts(discord)).toEqual(['✅ Ada: answer 1']);
+    await expect.poll(() => texts(discord)).toEqual([lost]);
     discord.faults.arm('POST /interactions/:id/:token/callback', { kind: 'refuse', status: 400, code: 40060 });
     void discord.people.command('now');
     await expect.poll(() => opened.asked.length).toBe(2);
     await expect(discord.people.command('now')).resolves.toMatchObject({ text: '✅ answer 3' });
-    expect(texts(discord)).toEqual(['✅ Ada: answer 1']);
+    expect(texts(discord)).toEqual([lost]);
     expect(opened.logged.join('\n')).not.toContain('interaction-token');
+  });
+
+  it('is told in the channel without what the answer says when Discord does not show it', async () => {
+    await using discord = await startFakeDiscord();
+    const release = Promise.withResolvers<void>();
+    await using opened = await connectedDiscord(
+      discord,
+      {
+        async answer() {
+          await release.promise;
+          return { kind: 'message', message: message('good', 'for Ada alone') };
+        },
+      },
+      { timing: { promptMs: 50 } },
+    );
+    const original = 'PATCH /webhooks/:app/:token/messages/@original';
+    discord.faults.arm(original, { kind: 'refuse', status: 404, code: 10015 });
+    void discord.people.command('now');
+    await expect.poll(() => [...discord.world.interactions.values()].at(-1)?.deferred).toBe(true);
+    release.resolve();
+    await expect.poll(() => texts(discord)).toEqual([lost]);
+    expect(opened.surface.state()).toEqual({ kind: 'up' });
   });
 
   it('is answered all the same when Discord stumbles', async () => {

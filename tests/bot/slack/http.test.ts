@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -79,6 +80,28 @@ describe('Slack over HTTP', () => {
     expect(await status('/slack/events')).toBe(405);
     expect(await status('/slack/events', { method: 'POST', body: '{}' })).toBe(401);
     expect(await status('/slack/events', { method: 'POST', body: 'x'.repeat(2_000_000) })).toBe(413);
+    expect((await one.slack.person.command('now')).acked).toBe(true);
+    expect(one.asked).toHaveLength(1);
+  });
+
+  it.each([
+    ['null', 'application/json', 'null'],
+    ['null in a form', 'application/x-www-form-urlencoded', 'payload=null'],
+    ['a number', 'application/json', '7'],
+    ['a list', 'application/json', '[{"command":"/scrape"}]'],
+    ['half an object', 'application/json', '{"command":'],
+  ])('refuses what is signed and says nothing: %s', async (_what, type, body) => {
+    const one = await open();
+    await up(one);
+    const timestamp = String(Math.floor(Date.now() / 1000));
+    const send = (secret: string) => {
+      const code = createHmac('sha256', secret).update(`v0:${timestamp}:${body}`).digest('hex');
+      const signed = { 'x-slack-request-timestamp': timestamp, 'x-slack-signature': `v0=${code}` };
+      const headers = { 'content-type': type, ...signed };
+      return fetch(`http://127.0.0.1:${one.surface.port()}/slack/events`, { method: 'POST', body, headers });
+    };
+    expect((await send(signingSecret)).status).toBe(400);
+    expect((await send('another')).status).toBe(401);
     expect((await one.slack.person.command('now')).acked).toBe(true);
     expect(one.asked).toHaveLength(1);
   });

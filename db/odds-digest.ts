@@ -22,15 +22,33 @@ export function digestOf({ prices, unread = [] }: Pick<EventOdds, 'prices' | 'un
     const key = `${market} ${period} ${line ?? ''} ${outcome}`;
     const updated = sourceUpdatedAt === null ? '' : Date.parse(sourceUpdatedAt);
     // A price that is named twice is stored as it was named last.
-    lines.set(key, `${key} ${price} ${updated} ${withLength(sourceMarketId)} ${withLength(sourceOutcomeId)}\n`);
+    const numbers = `${line === null ? '' : exactly(line)} ${exactly(price)} ${updated}`;
+    const named = `${market} ${period} ${outcome} ${numbers} ${withLength(sourceMarketId)} ${withLength(sourceOutcomeId)}`;
+    lines.set(key, `${named}\n`);
   }
-  return hash('sha256', [...lines.values()].toSorted().join(''), 'hex');
+  return hash('sha256', inBytes([...lines.values()]).join(''), 'hex');
 }
 
-/** The ids are the site's: with its length in front, none can pass for the end of one line and the start of another. */
+const eight = Buffer.alloc(8);
+
+/** A number by its bits: as text, very large and very small ones look otherwise in Postgres. Zero has no sign. */
+function exactly(value: number): string {
+  eight.writeDoubleBE(value + 0);
+  return eight.toString('hex');
+}
+
+/** The ids are the site's: with its length in bytes in front, none can pass for the end of one line and the start of another. */
 function withLength(id: string): string {
   const text = storable(id);
-  return `${text.length}:${text}`;
+  return `${Buffer.byteLength(text)}:${text}`;
+}
+
+const surrogate = /[\ud800-\udfff]/;
+
+/** In the order of their UTF-8, as Postgres sorts them; that of JavaScript is another only beyond 16 bits. */
+function inBytes(lines: string[]): string[] {
+  if (!lines.some((line) => surrogate.test(line))) return lines.toSorted();
+  return lines.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
 }
 
 /** Keeps hashes. Call it when all prices are written, and in the same transaction: writing a price deletes its event's. */

@@ -224,10 +224,11 @@ where o.price is distinct from c.new_price;
 -- digests-tell-what-is-stored: The hash that is kept of an event's prices is the hash of the prices that are stored.
 select d.book_event_id from odds_digests d left join lateral (
   select string_agg(l.line || E'\n', '' order by l.line collate "C") as all_lines from (
-    select concat_ws(' ', market, period, coalesce(line::text, ''), outcome, price::text,
+    select concat_ws(' ', market, period, outcome, coalesce(encode(float8send(line + 0), 'hex'), ''),
+      encode(float8send(price + 0), 'hex'),
       coalesce(round(date_part('epoch', source_updated_at) * 1000)::text, ''),
-      char_length(source_market_id) || ':' || source_market_id,
-      char_length(source_outcome_id) || ':' || source_outcome_id) as line
+      octet_length(source_market_id) || ':' || source_market_id,
+      octet_length(source_outcome_id) || ':' || source_outcome_id) as line
     from odds where book_event_id = d.book_event_id) l) o on true
 where d.digest <> encode(sha256(convert_to(coalesce(o.all_lines, ''), 'UTF8')), 'hex');
 

@@ -1,17 +1,5 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-/** What waits for real processes takes minutes: begun last, it would go on alone when all else is done. */
-const LONG = [/faults\/chaos\./, /\/faults\//, /browser\./, /\/journeys\//];
-
-class LongFirst extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const rank = ({ moduleId }: TestSpecification) => LONG.findIndex((one) => one.test(moduleId)) + 1 || Infinity;
-    const sorted = await super.sort(files);
-    return sorted.toSorted((one, other) => (rank(one) === rank(other) ? 0 : rank(one) - rank(other)));
-  }
-}
 
 export default defineConfig({
   test: {
@@ -25,7 +13,6 @@ export default defineConfig({
       ? ['default', ['json', { outputFile: process.env['VITEST_JSON'] }]]
       : ['default'],
     maxWorkers: 3,
-    sequence: { sequencer: LongFirst },
     retry: 0,
     // What is waited for comes when it comes; the test's own time is the limit.
     expect: { poll: { timeout: 40_000, interval: 30 } },

@@ -59,7 +59,7 @@ export const soundHistory = [
    overriding system value values (1, 1, 'bet9ja', 'ng', 'x', 'A', 'B', 'football', 'C', now(), false)`,
   `insert into odds (book_event_id, market, period, outcome, price, source_market_id, source_outcome_id)
    values (1, '1x2', 'full', 'home', 2.5, 'm', 'o')`,
-  `insert into odds_digests (book_event_id, digest) values (1, encode(sha256(E'1x2 full  home 2.5  1:m 1:o\\n'), 'hex'))`,
+  `insert into odds_digests (book_event_id, digest) values (1, encode(sha256(E'1x2 full home  4004000000000000  1:m 1:o\\n'), 'hex'))`,
   `insert into odds_changes (book_event_id, market, period, outcome, old_price, new_price, at) values
     (1, '1x2', 'full', 'home', 2, 2.2, ${ago(9)}), (1, '1x2', 'full', 'home', 2.2, 2.5, ${ago(8)})`,
   `select rollup.recount()`,

@@ -56,4 +56,4 @@ it('P7 a bot whose loop stands still keeps its job, is late with its answers, do
   const done = await db.execute(sql`select 1 from actions where name = 'cancel' and outcome = 'done'`);
   expect(done).toHaveLength(1);
   expect(other.child.exitCode).toBeNull();
-});
+}, 240_000);

@@ -6,16 +6,19 @@ import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { describeDatabaseError } from '#db/errors.ts';
-import { locateDatabase } from '#db/locate.ts';
-import { stderrLog } from '#db/log.ts';
-import { ConfigError, readEnvironment } from '#db/environment.ts';
-import { migrate } from '#db/migrate.ts';
-import { platforms } from '#scraper/index.ts';
-import { openingOf } from '#bot/page/open-page.ts';
-import { rebuild } from '#bot/page/rebuild.ts';
-import { loadConfig } from './config.ts';
-import { loadSettings } from './load-settings.ts';
+import { keepCompiled } from './compiled.ts';
+
+keepCompiled();
+const { describeDatabaseError } = await import('#db/errors.ts');
+const { locateDatabase } = await import('#db/locate.ts');
+const { stderrLog } = await import('#db/log.ts');
+const { ConfigError, readEnvironment } = await import('#db/environment.ts');
+const { migrate } = await import('#db/migrate.ts');
+const { platforms } = await import('#scraper/index.ts');
+const { openingOf } = await import('#bot/page/open-page.ts');
+const { rebuild } = await import('#bot/page/rebuild.ts');
+const { loadConfig } = await import('./config.ts');
+const { loadSettings } = await import('./load-settings.ts');
 
 /** What a page consists of, at its top. */
 const ownNames = ['index.html', '404.html', '_astro'];

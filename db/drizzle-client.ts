@@ -2,7 +2,7 @@
  * What drizzle takes for a postgres.js client. It calls `unsafe`, `begin` and `savepoint` and nothing else; each gets a
  * link of the pool and a deadline, the waiting for the link included.
  */
-import type { PostgresSql } from './drizzle.ts';
+import type { PostgresSql } from './postgres.ts';
 import { DatabaseTimeout } from './errors.ts';
 import type { Link, Rows, TypeMaps } from './link.ts';
 import type { Pool } from './pool.ts';

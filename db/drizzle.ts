@@ -1,13 +1,12 @@
 /**
- * The one door to drizzle and postgres.js. Both are loaded as CommonJS: through `import`, Node re-reads drizzle's
- * 180 kB package.json for each of its ~100 modules, which costs 300 ms and 170 MB more at every start.
+ * The one door to drizzle, loaded as CommonJS: through `import`, Node re-reads drizzle's 180 kB package.json for each of its
+ * ~100 modules, which costs 300 ms and 170 MB more at every start.
  */
 import { createRequire } from 'node:module';
 import type * as orm from 'drizzle-orm';
 import type * as core from 'drizzle-orm/pg-core';
 import type * as driver from 'drizzle-orm/postgres-js';
 import type * as migrator from 'drizzle-orm/postgres-js/migrator';
-import type postgresClient from 'postgres';
 
 // drizzle-kit turns this file into CommonJS, where import.meta.url is undefined and __filename is not.
 const load = createRequire(import.meta.url ?? __filename);
@@ -78,11 +77,7 @@ export const { drizzle } = load('drizzle-orm/postgres-js') as typeof driver;
 /** Runs the migrations of a folder; it takes no lock of its own. */
 export const { migrate: applyMigrations } = load('drizzle-orm/postgres-js/migrator') as typeof migrator;
 
-/** postgres.js itself: the same copy drizzle loads. */
-export const postgres = load('postgres') as typeof postgresClient;
-
 export type { SQL } from 'drizzle-orm';
 export type { PgDatabase } from 'drizzle-orm/pg-core';
 export type { PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
-export type { Options as PostgresOptions, Sql as PostgresSql } from 'postgres';
 export type { ExtractTablesWithRelations as TablesOf } from 'drizzle-orm';

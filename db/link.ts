@@ -4,8 +4,8 @@
  */
 import { connect as connectSocket, type Socket } from 'node:net';
 import { arrayTypes } from './array-types.ts';
-import { postgres, type PostgresOptions } from './drizzle.ts';
 import { asLost, DatabaseLost, DatabaseTimeout } from './errors.ts';
+import { postgres, type PostgresOptions } from './postgres.ts';
 import { isKeptPrepared } from './prepared.ts';
 
 /** A statement, how its rows are wanted, and how long its answer may take. */

@@ -1,8 +1,12 @@
 /** The process that makes the page: started by the publisher, asked over IPC, ended when the publisher goes. */
 import { setPriority } from 'node:os';
-import { buildArchive, buildLive, type BuilderParts, type Built } from './builder.ts';
-import { reasonOf } from './page-error.ts';
-import { loadRenderer, prepareRenderer, readAssets } from './renderer.ts';
+import { keepCompiled } from '../compiled.ts';
+import type { BuilderParts, Built } from './builder.ts';
+
+keepCompiled();
+const { buildArchive, buildLive } = await import('./builder.ts');
+const { reasonOf } = await import('./page-error.ts');
+const { loadRenderer, prepareRenderer, readAssets } = await import('./renderer.ts');
 
 /** What the publisher knows: all a builder works with but the renderer. */
 export interface Opening extends Omit<BuilderParts, 'edition' | 'render' | 'assets'> {

@@ -23,7 +23,7 @@ const program = new URL('rebuild-thread.ts', import.meta.url);
 const THREADS = 4;
 const HEAP_MB = 160;
 /** Rendering leaves much behind that is short-lived: a small nursery costs little and halves the memory of it all. */
-const YOUNG_MB = 16;
+const YOUNG_MB = 32;
 /** So many steps of the archive are made before the publisher may have the folder again: some seconds. */
 const STEPS_AT_ONCE = 12;
 

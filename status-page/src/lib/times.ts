@@ -44,13 +44,25 @@ export function shownTime(moment: Date, precision: Precision, timeZone: string, 
 }
 
 function dayWords(local: string, timeZone: string, now: Date | null): string {
+  const day = local.slice(0, 10);
+  const { today, yesterday } = daysAround(now, timeZone);
+  if (day === today) return '';
+  if (day === yesterday) return 'yesterday';
   const short = `${Number(local.slice(8, 10))} ${monthOf(local).slice(0, 3)}`;
-  if (now === null) return `${short} ${local.slice(0, 4)}`;
-  const today = localIso(now, timeZone);
-  if (local.slice(0, 10) === today.slice(0, 10)) return '';
-  const yesterday = localIso(new Date(now.getTime() - DAY_MS), timeZone);
-  if (local.slice(0, 10) === yesterday.slice(0, 10)) return 'yesterday';
   return local.slice(0, 4) === today.slice(0, 4) ? short : `${short} ${local.slice(0, 4)}`;
+}
+
+let around = { ms: 0, timeZone: '', today: '', yesterday: '' };
+
+/** Today and yesterday of this moment; a page tells all its times from the same one. */
+function daysAround(now: Date | null, timeZone: string): { today: string; yesterday: string } {
+  if (now === null) return { today: '', yesterday: '' };
+  const ms = now.getTime();
+  if (around.ms !== ms || around.timeZone !== timeZone) {
+    const dayOf = (moment: number) => localIso(new Date(moment), timeZone).slice(0, 10);
+    around = { ms, timeZone, today: dayOf(ms), yesterday: dayOf(ms - DAY_MS) };
+  }
+  return around;
 }
 
 function monthOf(iso: string): string {
@@ -63,7 +75,7 @@ const offsets = new Map<string, number>();
 /** `2026-11-23T14:03:12…` as a clock in this zone shows it. */
 function localIso(moment: Date, timeZone: string): string {
   const ms = moment.getTime();
-  if (timeZone === 'UTC') return moment.toISOString();
+  if (timeZone === 'UTC') return isoOf(ms);
   const quarter = Math.floor(ms / QUARTER_MS);
   const key = `${timeZone} ${quarter}`;
   let offset = offsets.get(key);
@@ -72,7 +84,15 @@ function localIso(moment: Date, timeZone: string): string {
     offset = offsetAt(new Date(quarter * QUARTER_MS), timeZone);
     offsets.set(key, offset);
   }
-  return new Date(ms + offset).toISOString();
+  return isoOf(ms + offset);
+}
+
+let last = { ms: Number.NaN, iso: '' };
+
+/** A moment as ISO 8601, which is asked for three times in a row: for the eye, for programs and for hovering. */
+function isoOf(ms: number): string {
+  if (last.ms !== ms) last = { ms, iso: new Date(ms).toISOString() };
+  return last.iso;
 }
 
 function offsetAt(moment: Date, timeZone: string): number {
@@ -91,12 +111,12 @@ function offsetName(moment: Date, timeZone: string): string {
 
 /** For the `datetime` attribute: `2026-11-23T14:03:12Z`. */
 export function machineTime(moment: Date): string {
-  return `${moment.toISOString().slice(0, 19)}Z`;
+  return `${isoOf(moment.getTime()).slice(0, 19)}Z`;
 }
 
 /** To be read on hovering: `2026-11-23 14:03:12 UTC`. */
 export function exactTime(moment: Date): string {
-  const iso = moment.toISOString();
+  const iso = isoOf(moment.getTime());
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`;
 }
 

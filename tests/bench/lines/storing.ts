@@ -1,7 +1,8 @@
 /** How fast prices are stored: 1,300 matches of a hundred prices, fresh, unchanged, and with one price in twenty moved. */
 import { connect } from 'node:net';
 import { openDatabase, type Database } from '#db/client.ts';
-import { postgres, sql } from '#db/drizzle.ts';
+import { sql } from '#db/drizzle.ts';
+import { postgres } from '#db/postgres.ts';
 import { odds } from '#db/record-schema.ts';
 import { storeRecords } from '#db/records.ts';
 import { figure, type Figures, type Goal, type Line } from '../line.ts';

@@ -49,8 +49,10 @@ function decoded(part: string): string {
 export function addressUnder(base: URL, path: string, query: Record<string, string | number> = {}): URL {
   const url = new URL(base);
   url.pathname = base.pathname.replace(/\/$/, '') + (path.startsWith('/') ? path : `/${path}`);
-  url.search = '';
-  url.hash = '';
-  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, String(value));
+  // Once: each change reads the whole address anew.
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) search.set(name, String(value));
+  url.search = search.toString();
+  if (url.hash !== '') url.hash = '';
   return url;
 }

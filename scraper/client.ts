@@ -47,16 +47,12 @@ export function createClient(terms: Omit<ConnectTerms, 'tls'>): Client {
         path: url.pathname + url.search,
         method,
         agent: secure ? agents.https : agents.http,
-        headers: arranged({ host: url.host, connection: 'keep-alive', ...headers, ...lengthOf(body) }),
+        headers: arranged(url.host, headers, body),
       });
       return request.end(body);
     },
     close: agents.close,
   };
-}
-
-function lengthOf(body: string | undefined): Headers {
-  return body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
 }
 
 interface HeaderGenerator {
@@ -87,14 +83,31 @@ function browserTls(headers: Headers): SecureContextOptions {
   return { ...rest, ...more, sigalgs } as SecureContextOptions;
 }
 
-/** Headers in a browser's order and spelling, name after value: worked out once for each set of names. */
-function arrangement(): (headers: Headers) => string[] {
+/**
+ * Headers in a browser's order and spelling, name after value: the order is worked out once for each set of names, and all
+ * of it once for headers that are the same object as before.
+ */
+function arrangement(): (host: string, headers: Headers, body: string | undefined) => readonly string[] {
   const known = new Map<string, readonly (readonly [name: string, spelled: string])[]>();
-  return (headers) => {
+  const arranged = new WeakMap<Headers, { host: string; list: readonly string[] }>();
+
+  function inBrowsersOrder(headers: Headers): readonly string[] {
     const key = `${headers['user-agent']}\n${Object.keys(headers).join('\n')}`;
     let order = known.get(key);
     if (order === undefined) known.set(key, (order = inOrder(headers)));
     return order.flatMap(([name, spelled]) => [spelled, headers[name] ?? '']);
+  }
+
+  return (host, headers, body) => {
+    if (body !== undefined) {
+      const length = String(Buffer.byteLength(body));
+      return inBrowsersOrder({ host, connection: 'keep-alive', ...headers, 'content-length': length });
+    }
+    const before = arranged.get(headers);
+    if (before?.host === host) return before.list;
+    const list = inBrowsersOrder({ host, connection: 'keep-alive', ...headers });
+    arranged.set(headers, { host, list });
+    return list;
   };
 }
 

@@ -111,6 +111,8 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   const siteHeaders = { ...base.headers, ...lowerCase(options.headers) };
   const sending = options.leave ? AbortSignal.any([signal, options.leave]) : signal;
   const counters: HttpCounters = { requests: 0, retries: 0, redirects: 0 };
+  /** Of a request without headers of its own: the same object each time, by which the client knows them again. */
+  const usualHeaders = new Map<Headers, Headers>();
 
   function hop(outgoing: Outgoing, wireBytes: number): Promise<RawAnswer> {
     return pace.run(sending, limits.longestWaitMs, async () => {
@@ -147,14 +149,16 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   }
 
   async function ask<T>(asked: Ask, accept: Headers, read: (page: Arrived) => Promise<T>): Promise<T> {
-    const { path, query, method = 'GET', body, ...own } = asked;
-    const headers = { ...client.headers, ...accept, ...siteHeaders, ...lowerCase(own.headers) };
+    const { path, query, method = 'GET', body } = asked;
+    const usual = usualHeaders.get(accept) ?? { ...client.headers, ...accept, ...siteHeaders };
+    usualHeaders.set(accept, usual);
+    const headers = asked.headers === undefined ? usual : { ...usual, ...lowerCase(asked.headers) };
     const outgoing: Outgoing = { url: addressUnder(base.url, path, query), method, headers, body: undefined };
     if (method === 'POST') {
       outgoing.body = body === undefined ? '' : JSON.stringify(body);
       outgoing.headers = { 'content-type': 'application/json', ...headers };
     }
-    const what = `${method} ${fromWild(path.split(/[?#]/, 1)[0] ?? '', 500)}`;
+    const what = () => `${method} ${fromWild(path.split(/[?#]/, 1)[0] ?? '', 500)}`;
     let failure: ScrapeError | null = null;
     for (let tries = 0; tries <= limits.retries; tries += 1) {
       try {
@@ -167,7 +171,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
         // Told to leave between two tries: the first one still happened, and its failure is the news.
         if (failure && sending.aborted) throw failure;
         if (!(error instanceof ScrapeError)) throw error;
-        failure = new ScrapeError(error.kind, `${what}: ${error.message}`, {
+        failure = new ScrapeError(error.kind, `${what()}: ${error.message}`, {
           until: error.until ?? undefined,
           fingerprint: error.fingerprint ?? undefined,
           // Of all answers that are no JSON this is the same, whatever was asked for.
@@ -176,26 +180,26 @@ export function createHttp(options: HttpOptions): DisposableHttp {
         if (!quickly.has(error.kind)) throw failure;
       }
     }
-    throw failure ?? new ScrapeError('internal', `${what}: no try was allowed`);
+    throw failure ?? new ScrapeError('internal', `${what()}: no try was allowed`);
   }
 
   return {
     counters,
     json: (asked) =>
-      ask(asked, { accept: 'application/json' }, async (page) => {
+      ask(asked, acceptJson, async (page) => {
         const { text } = await inTurn(() => textOf(page, asked));
         const failure = notJson(page.headers, text);
         if (failure) throw failure;
         return inTurn(() => readJson(text));
       }),
     text: (asked) =>
-      ask(asked, {}, async (page) => {
+      ask(asked, acceptAny, async (page) => {
         const answer = await inTurn(() => textOf(page, asked));
         if (isChallenge(answer.text)) throw new ScrapeError('blocked', 'status 200 with a challenge page');
         return answer;
       }),
     bytes: (asked) =>
-      ask(asked, {}, (page) =>
+      ask(asked, acceptAny, (page) =>
         inTurn(() => {
           const type = page.headers['content-type'] ?? '';
           const failure = notBytes(type, () => textOf(page, asked).text);
@@ -222,6 +226,9 @@ function textOf({ url, headers, body }: Arrived, asked: Ask): Answer {
   asked.seen?.(answer);
   return answer;
 }
+
+const acceptJson: Headers = { accept: 'application/json' };
+const acceptAny: Headers = {};
 
 /** What may pass by itself within a second. A refusal is never asked again at once. */
 const quickly: ReadonlySet<FailureKind> = new Set(['unreachable', 'truncated']);

@@ -60,7 +60,7 @@ export function parseEvent(answer: unknown, fetchedAt: Date, country = 'ng'): Ev
 /** Our markets are looked at whole, the hundreds of others not at all. */
 function statedMarkets(all: Event['markets']): StatedMarkets {
   const ours = all.flatMap((raw) => {
-    const book = bookMarket(markets, raw.id);
+    const book = bookMarket(markets, String(raw.id));
     return book ? [{ raw, book }] : [];
   });
   const { read, drifts } = readEach(

@@ -1,6 +1,6 @@
 /** SportyBet's answers: only what we use, and nothing about the rest. */
 import { z } from 'zod';
-import { idText, itemId, list } from '../shape.ts';
+import { identifiedList, idText, itemId, list } from '../shape.ts';
 
 /** Every answer's wrapper; `data` may be absent, and business errors come with HTTP 200 too. */
 export const Envelope = z.object({ bizCode: z.number(), data: z.unknown().optional() });
@@ -43,7 +43,7 @@ export const Event = z.object({
     }),
   }),
   eventSource: z.object({ preMatchSource: Source, liveSource: Source }).nullish(),
-  markets: list(z.looseObject({ id: idText })),
+  markets: identifiedList,
 });
 export type Event = z.output<typeof Event>;
 

@@ -46,7 +46,7 @@ export function createBackfillService({ database, queue, platforms }: BackfillSe
       const [id] = jobIds;
       if (id === undefined) throw new Error('a run was made without its job');
       const { listings, items } = await takeBatch(tx, { id, platform, what, step }, most);
-      await queue.enqueue(tx, id);
+      await queue.enqueue(tx, [id]);
       await announce(tx, runId);
       const more = lacking.all - listings;
       return { answer: { kind: 'started', runId, platform, what, listings, items, more }, outcome: 'started', runId };

@@ -36,5 +36,5 @@ export async function endCommonCause(
   const ended = await endCause(tx, job.cause, job.runId, fingerprint);
   if (ended === null) return;
   for (const root of ended.roots) await announce(tx, root);
-  for (const waiting of ended.waiting) await queue.enqueue(tx, waiting);
+  await queue.enqueue(tx, ended.waiting);
 }

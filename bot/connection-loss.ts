@@ -107,8 +107,8 @@ async function rescrape(
     await inheritWorkItems(tx, jobId, part.sourceJobId, {
       discovered: part.fromStep !== terms(part.platform).firstStep,
     });
-    await queue.enqueue(tx, jobId);
   }
+  await queue.enqueue(tx, run.jobIds);
   await announce(tx, rootId);
   log.info({ runId: run.runId, rescrapeOf: runId }, 'a run that lost its connection is scraped again');
 }

@@ -218,7 +218,7 @@ export function createJobService(parts: JobServiceParts) {
           await closeSteps(tx, job.id, stands.failure ?? internalFailure(job, 'the step was left open'));
           if (move.kind === 'wait') {
             await putOff(tx, job.id, move);
-            await queue.enqueue(tx, job.id, move.until);
+            await queue.enqueue(tx, [job.id], move.until);
           } else {
             await finish(tx, job, {
               status: move.status,
@@ -235,7 +235,7 @@ export function createJobService(parts: JobServiceParts) {
       return fenced(job, async (tx) => {
         await closeSteps(tx, job.id, interruption(job, 'the worker stopped and gave the job back'));
         await releaseJob(tx, job);
-        await queue.enqueue(tx, job.id);
+        await queue.enqueue(tx, [job.id]);
         await announce(tx, job.rootId);
       });
     },

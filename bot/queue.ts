@@ -8,8 +8,8 @@ const QUEUE = 'scrape';
 
 /** Durable wake-ups. An entry carries a job's id and nothing else: no text, no error, no result ever goes in. */
 export interface Queue {
-  /** Adds a wake-up within the caller's transaction: it exists if and only if that commits. `at`: not before then. */
-  enqueue(tx: Db, jobId: number, at?: Date): Promise<void>;
+  /** Adds wake-ups within the caller's transaction: they exist if and only if that commits. `at`: not before then. */
+  enqueue(tx: Db, jobIds: readonly number[], at?: Date): Promise<void>;
   /** Calls `wake` for every wake-up that comes due. `wake` must return at once. */
   work(wake: () => void): Promise<void>;
   /** Wake-ups that are waiting to be taken. */
@@ -46,8 +46,10 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
   });
 
   return {
-    async enqueue(tx, jobId, at) {
-      await boss.send(QUEUE, { jobId }, { db: fromDrizzle(tx, sql), ...(at === undefined ? {} : { startAfter: at }) });
+    async enqueue(tx, jobIds, at) {
+      if (jobIds.length === 0) return;
+      const wakeUps = jobIds.map((jobId) => ({ data: { jobId }, ...(at !== undefined && { startAfter: at }) }));
+      await boss.insert(QUEUE, wakeUps, { db: fromDrizzle(tx, sql) });
     },
     async work(wake) {
       const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2, batchSize: 20 };

@@ -63,7 +63,7 @@ export function createRunService(parts: RunServiceParts) {
       return { platform, retryNumber: 0, fromStep: firstStep, itemStep, sourceJobId: null };
     });
     const { runId, jobIds } = await insertRun(tx, { ...run, retryOf: null, rootId: null, jobs });
-    for (const jobId of jobIds) await parts.queue.enqueue(tx, jobId);
+    await parts.queue.enqueue(tx, jobIds);
     await announce(tx, runId);
     return runId;
   }
@@ -128,8 +128,8 @@ export function createRunService(parts: RunServiceParts) {
         if (jobId === undefined) continue;
         const discovered = part.fromStep !== parts.terms(part.platform).firstStep;
         await inheritWorkItems(tx, jobId, part.sourceJobId, { discovered });
-        await parts.queue.enqueue(tx, jobId);
       }
+      await parts.queue.enqueue(tx, run.jobIds);
       await announce(tx, rootId);
       return {
         answer: { kind: 'started', runId: run.runId, rootId, parts: decision.parts, refused: decision.refused },

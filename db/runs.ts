@@ -32,9 +32,11 @@ export interface NewJob {
 /** Inserts a run and its jobs; returns their ids, jobs in the order given. */
 export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; jobIds: number[] }> {
   const platforms = run.jobs.map((job) => job.platform);
-  await nextNumber(tx);
+  // People type these numbers, so they follow one another: what a crash or a rollback has used up of the sequence is given
+  // back. Runs are numbered one at a time, under a lock that is held until the transaction ends.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rescrape:run-number'))`);
   const inserted = await tx.execute<{ id: number }>(sql`
-    with fresh as (select nextval(pg_get_serial_sequence('runs', 'id'))::int as id)
+    with fresh as (select setval(pg_get_serial_sequence('runs', 'id'), coalesce(max(id), 0) + 1)::int as id from runs)
     insert into runs (id, trigger, trigger_key, retry_of, rescrape_of, root_id, platforms, requested_by, home_surface)
     select id, ${run.trigger}, ${run.triggerKey}, ${run.retryOf}::int,
            ${run.rescrapeOf ?? null}::int, coalesce(${run.rootId}::int, id),
@@ -42,27 +44,22 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; j
            ${JSON.stringify(run.requestedBy)}::jsonb, ${run.homeSurface}
     from fresh returning id`);
   const runId = first(inserted).id;
-  const jobIds: number[] = [];
-  for (const job of run.jobs) {
-    const rows = await tx.execute<{ id: number }>(sql`
-      insert into jobs (run_id, root_id, platform, retry_number, rescrape, from_step, item_step, backfill, source_job_id)
-      values (${runId}, ${run.rootId ?? runId}, ${job.platform}, ${job.retryNumber}, ${run.rescrapeOf !== undefined}, ${job.fromStep},
-              coalesce(${job.itemStep ?? null}, (select item_step from jobs where id = ${job.sourceJobId}), 'extract'),
-              coalesce(${job.backfill ?? null}, (select backfill from jobs where id = ${job.sourceJobId})),
-              ${job.sourceJobId}) returning id`);
-    jobIds.push(first(rows).id);
-  }
-  return { runId, jobIds };
+  const jobs = await tx.execute<{ id: number; platform: string }>(sql`
+    insert into jobs (run_id, root_id, platform, retry_number, rescrape, from_step, item_step, backfill, source_job_id)
+    select ${runId}::int, ${run.rootId ?? runId}::int, j.platform, j."retryNumber", ${run.rescrapeOf !== undefined}::boolean,
+           j."fromStep", coalesce(j."itemStep", source.item_step, 'extract'), coalesce(j.backfill, source.backfill),
+           j."sourceJobId"
+    from rows from (json_to_recordset(${JSON.stringify(run.jobs)}::text::json) as (platform text, "retryNumber" int,
+           "fromStep" text, "itemStep" text, backfill text, "sourceJobId" int)) with ordinality
+           as j (platform, "retryNumber", "fromStep", "itemStep", backfill, "sourceJobId", place)
+    left join jobs source on source.id = j."sourceJobId"
+    order by j.place returning id, platform`);
+  const ids = new Map(jobs.map(({ platform, id }) => [platform, id]));
+  return { runId, jobIds: run.jobs.map(({ platform }) => ids.get(platform) ?? missing(platform)) };
 }
 
-/**
- * People type these numbers, so they follow one another: what a crash or a rollback has used up of the sequence is
- * given back. Runs are numbered one at a time, under a lock that is held until the transaction ends.
- */
-async function nextNumber(tx: Db): Promise<void> {
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtext('rescrape:run-number'))`);
-  await tx.execute(sql`
-    select setval(pg_get_serial_sequence('runs', 'id'), coalesce(max(id), 0) + 1, false) from runs`);
+function missing(platform: string): never {
+  throw new Error(`the job of ${platform} was not written`);
 }
 
 /**

@@ -54,7 +54,7 @@ describe('starting a run', () => {
         homeSurface: 'console',
         jobs: [{ platform: 'bet9ja', retryNumber: 0, fromStep: 'discover', sourceJobId: null }],
       });
-      for (const jobId of run.jobIds) await house.queue.enqueue(tx, jobId);
+      await house.queue.enqueue(tx, run.jobIds);
       await announce(tx, run.runId);
       throw new Error('the power went out');
     });

@@ -11,7 +11,7 @@ const { url, db } = await testDatabase();
 beforeAll(async () => {
   for (const text of soundHistory) await db.execute(sql.raw(text));
   await using house = await openHouse(url);
-  await db.transaction((tx) => house.queue.enqueue(tx, 7));
+  await db.transaction((tx) => house.queue.enqueue(tx, [7]));
 });
 
 /**

@@ -162,7 +162,7 @@ it('Q1 work is found although every wake-up was lost', async () => {
 it('Q2 wake-ups that come twice, or for what has ended, start nothing twice', async () => {
   const run = await scrape();
   const [job] = await db.execute<{ id: number }>(sql`select id from jobs where run_id = ${run}`);
-  const wake = () => db.transaction((tx) => house.queue.enqueue(tx, job?.id ?? 0));
+  const wake = () => db.transaction((tx) => house.queue.enqueue(tx, [job?.id ?? 0]));
   await wake();
   aWorker();
   aWorker();

@@ -219,8 +219,9 @@ function withDates(value: unknown): unknown {
   const fields = value as Record<string, unknown>;
   for (const key in fields) {
     const field = fields[key];
-    if (typeof field === 'object') withDates(field);
-    else if (typeof field === 'string' && (key === 'at' || key.endsWith('At'))) fields[key] = new Date(field);
+    if (typeof field === 'string') {
+      if (key === 'at' || key.endsWith('At')) fields[key] = new Date(field);
+    } else if (typeof field === 'object') withDates(field);
   }
   return value;
 }

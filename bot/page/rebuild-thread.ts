@@ -16,19 +16,17 @@ const loading = prepareRenderer(opening.rendererDir).then(loadRenderer);
 // It is waited for with the first range.
 loading.catch(() => {});
 
-/** How long one look at the history serves, milliseconds. Opening one for each range would cost more than reading it. */
-const LOOK_MS = 10_000;
+let look: { history: Promise<History>; generatedAt: string } | null = null;
 
-let look: { history: History; generatedAt: string; until: number } | null = null;
-
-/** The history as it was, at the earliest, when the page was made that these ranges belong to: never older than that page. */
-async function historyAt(generatedAt: string): Promise<History> {
-  if (look?.generatedAt === generatedAt && performance.now() < look.until) return look.history;
-  const before = look;
-  look = null;
-  await before?.history.close();
-  const until = performance.now() + LOOK_MS;
-  look = { history: await openHistory(opening.databaseUrl), generatedAt, until };
+/**
+ * The history as it was, at the earliest, when the page was made that a range belongs to: never older than that page.
+ * One look serves all ranges of that page, as opening one for each would cost more than reading it.
+ */
+function historyAt(generatedAt: string): Promise<History> {
+  if (look?.generatedAt === generatedAt) return look.history;
+  // All ranges of another page are done: the folder was let go of in between.
+  look?.history.then((history) => history.close()).catch(() => {});
+  look = { history: openHistory(opening.databaseUrl), generatedAt };
   return look.history;
 }
 
@@ -38,12 +36,12 @@ async function make({ generatedAt, first, last }: Range): Promise<Made> {
     siteOf(opening, new Date(generatedAt)),
   );
   await renderRange(files, await historyAt(generatedAt), first, last);
-  return { kind: 'made', contents: [...files.made] };
+  return { first, kind: 'made', contents: [...files.made] };
 }
 
 parentPort?.on('message', (range: Range) => {
   make(range)
-    .catch((error: unknown): Made => ({ kind: 'failed', reason: reasonOf(error) }))
+    .catch((error: unknown): Made => ({ first: range.first, kind: 'failed', reason: reasonOf(error) }))
     .then((made) => parentPort?.postMessage(made))
     .catch(() => process.exit(1));
 });

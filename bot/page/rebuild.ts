@@ -10,22 +10,29 @@ import { loadRenderer, prepareRenderer, readAssets, type Renderer } from './rend
 import type { Opening } from './process.ts';
 import { readWhole, swap, sweep } from './store.ts';
 
-/** A part of the archive for one thread, and what it made. A thread is given its {@link Opening} at its start. */
+/** A part of the archive for one thread, and what came of it. A thread is given its {@link Opening} at its start. */
 export interface Range {
   generatedAt: string;
   first: number;
   last: number;
 }
-export type Made = { kind: 'made'; contents: [string, Content][] } | { kind: 'failed'; reason: string };
+export type Made = { first: number } & (
+  { kind: 'made'; contents: [string, Content][] } | { kind: 'failed'; reason: string }
+);
 
 const program = new URL('rebuild-thread.ts', import.meta.url);
 /** More threads than this would wait for the database. */
 const THREADS = 4;
+/** Ranges that a thread has at once: while it renders one, the database finds what the next is made from. */
+const RANGES_AT_ONCE = 2;
 const HEAP_MB = 160;
-/** Rendering leaves much behind that is short-lived: a small nursery costs little and halves the memory of it all. */
-const YOUNG_MB = 32;
+/**
+ * Rendering leaves much behind that is short-lived: with a large nursery it takes a tenth less time. A machine with little
+ * memory to spare keeps to a small one.
+ */
+const YOUNG_MB = process.availableMemory() > 2 ** 30 ? 64 : 16;
 /** So many steps of the archive are made before the publisher may have the folder again: some seconds. */
-const STEPS_AT_ONCE = 12;
+const STEPS_AT_ONCE = 24;
 
 /** The moment the page tells of is `now`: the same history at the same moment gives the same bytes. */
 export async function rebuild(opening: Opening, now: Date, signal?: AbortSignal): Promise<void> {
@@ -82,7 +89,8 @@ async function rebuildRound(
   const ranges = stepsOf(archive);
   const last = ranges.at(-1)?.first ?? archive.until;
   let shown = Promise.resolve();
-  const work = threads.map(async (thread) => {
+  const lanes = threads.flatMap((thread) => Array.from({ length: RANGES_AT_ONCE }, () => thread));
+  const work = lanes.map(async (thread) => {
     for (let range = ranges.shift(); range !== undefined; range = ranges.shift()) {
       const made = new Map(await rangeOf(thread, { generatedAt, ...range }));
       for (const path of made.keys()) before.delete(path);
@@ -113,7 +121,8 @@ function stepsOf({ next, until }: { next: number; until: number }): Pick<Range, 
 function rangeOf(thread: Worker, range: Range): Promise<[string, Content][]> {
   return new Promise((resolve, reject) => {
     const onMade = (made: Made) => {
-      thread.off('error', onError);
+      if (made.first !== range.first) return;
+      thread.off('error', onError).off('message', onMade);
       if (made.kind === 'made') resolve(made.contents);
       else reject(new PageError(made.reason));
     };
@@ -122,7 +131,7 @@ function rangeOf(thread: Worker, range: Range): Promise<[string, Content][]> {
       reject(new PageError(error instanceof Error ? error.name : 'a thread ended'));
     };
     if (thread.threadId === -1) return onError(null);
-    thread.once('message', onMade).once('error', onError);
+    thread.on('message', onMade).once('error', onError);
     thread.postMessage(range);
   });
 }

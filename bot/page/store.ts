@@ -31,7 +31,8 @@ export type MapFacts = Pick<SiteMap, 'edition' | 'generatedAt' | 'nextAt' | 'new
 export function putContent(statusDir: string, path: string, bytes: Buffer): Content {
   const hash = createHash('sha256').update(`${path}\0`).update(bytes).digest('hex').slice(0, 32);
   const file = contentFile(statusDir, hash);
-  if (statSync(file, { throwIfNoEntry: false })?.size !== bytes.length) writeWhole(file, bytes);
+  // Not by a draft and a rename: nothing leads to it yet, and what a kill cut short is shorter.
+  if (statSync(file, { throwIfNoEntry: false })?.size !== bytes.length) write(file, bytes);
   return [hash, bytes.length];
 }
 
@@ -174,12 +175,16 @@ function finder(statusDir: string, map: SiteMap): (path: string) => Promise<Cont
 /** A file appears whole or not at all. */
 function writeWhole(file: string, bytes: Buffer): void {
   const draft = `${file}.${randomUUID()}`;
+  write(draft, bytes);
+  renameSync(draft, file);
+}
+
+function write(file: string, bytes: Buffer): void {
   try {
-    writeFileSync(draft, bytes);
+    writeFileSync(file, bytes);
   } catch (error) {
     if (!isMissing(error)) throw error;
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(draft, bytes);
+    writeFileSync(file, bytes);
   }
-  renameSync(draft, file);
 }

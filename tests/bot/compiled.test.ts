@@ -12,7 +12,10 @@ test('what a start compiles is kept beside the packages, for the next one', asyn
   await cp(join(root, 'bot/compiled.ts'), join(folder, 'bot/compiled.ts'));
   await cp(join(root, 'scraper/turns.ts'), join(folder, 'bot/turns.ts'));
   const program = "import('./compiled.ts').then(({ keepCompiled }) => (keepCompiled(), import('./turns.ts')))";
-  await promisify(execFile)(process.execPath, ['-e', program], { cwd: join(folder, 'bot') });
+  await promisify(execFile)(process.execPath, ['-e', program], {
+    cwd: join(folder, 'bot'),
+    env: { PATH: process.env['PATH'] },
+  });
   const kept = await readdir(join(folder, 'node_modules/.cache/compiled'), { recursive: true, withFileTypes: true });
   expect(kept.filter((entry) => entry.isFile())).not.toHaveLength(0);
 });

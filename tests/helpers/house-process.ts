@@ -39,14 +39,18 @@ const PATIENCE_MS = 60_000;
 /** What of our own environment a process needs that we start; see vitest.config.ts for the second. */
 const ours = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
 
-/** Starts `node <script> …args` in the repository (or a copy of it) with exactly this environment (and PATH). */
+/**
+ * Starts `node <script> …args` in the repository (or a copy of it) with exactly this environment (and PATH); `through`: by
+ * a command that takes it as its arguments.
+ */
 export function startProcess(
   script: string,
   args: readonly string[],
   env: Record<string, string>,
-  cwd = root,
+  { cwd = root, through = [] }: { cwd?: string; through?: readonly string[] } = {},
 ): HouseProcess {
-  const child = spawn(process.execPath, [script, ...args], {
+  const [command = process.execPath, ...rest] = [...through, process.execPath, script, ...args];
+  const child = spawn(command, rest, {
     cwd,
     env: { ...ours, PORT: '0', LOG_LEVEL: 'warn', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],

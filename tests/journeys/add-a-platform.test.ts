@@ -49,7 +49,7 @@ beforeAll(async () => {
   made = newPlatform('quickbet');
   const only = { extends: './tsconfig.json', include: [], files: ['scraper/platforms/quickbet/index.ts'] };
   await writeFile(join(copy, 'tsconfig.quickbet.json'), JSON.stringify(only));
-  demo = startProcess('tests/demo.ts', ['--json'], { DATABASE_URL: url, DATA_DIR: join(copy, '.data') }, copy);
+  demo = startProcess('tests/demo.ts', ['--json'], { DATABASE_URL: url, DATA_DIR: join(copy, '.data') }, { cwd: copy });
 });
 
 afterAll(async () => {

@@ -12,6 +12,7 @@ import { readingPages } from './reading.ts';
 import { scrapingLines } from './scraping.ts';
 import { coldStart, idleMemory, loadingModules, memoryOfManyRuns } from './start.ts';
 import { storing } from './storing.ts';
+import { moreWorkers } from './workers.ts';
 
 const all: readonly Line[] = [
   ...scrapingLines,
@@ -26,6 +27,7 @@ const all: readonly Line[] = [
   pressInDiscord,
   enqueueToStart,
   fullCycle,
+  moreWorkers,
   coldStart,
   loadingModules,
   idleMemory,

@@ -16,7 +16,7 @@ export function machineWords(packages: readonly string[]): string[] {
   return [
     `${cpu?.model.trim() ?? 'unknown processor'}, ${cores}, ${memory}, ${system()} ${release()}`,
     `busy with other things before the first round: load ${load().toFixed(1)} on ${cores}`,
-    `Node.js ${process.versions.node}, PostgreSQL ${postgres} (bundled), ${packages.map(version).join(', ')}`,
+    [`Node.js ${process.versions.node}, PostgreSQL ${postgres} (bundled)`, ...packages.map(version)].join(', '),
   ];
 }
 

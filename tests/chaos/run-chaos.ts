@@ -54,7 +54,7 @@ export async function runChaos({ kills, seed, say }: ChaosTerms): Promise<ChaosR
   await Promise.all(troubles);
   const began = performance.now();
   say('nothing goes wrong any more: everything is to come to its end');
-  const left = await drain(world, asked);
+  const left = await drain(world, asked, say);
   const drainedMs = Math.round(performance.now() - began);
   const pressed = { taken: asked.taken.length, refused: asked.refused, again: asked.again };
   return { ...done, presses: pressed, tally: await tally(world), drainedMs, violations: left };
@@ -102,16 +102,21 @@ async function freeze(seat: Seat): Promise<void> {
 }
 
 /** Waits until nothing is left to be done, to be told and to be found; what is left when it takes too long, in words. */
-async function drain(world: World, asked: Asked): Promise<string[]> {
+async function drain(world: World, asked: Asked, say: (line: string) => void): Promise<string[]> {
   const { database, house } = world;
   let left: string[] = [];
   let quietSince = null as { at: number; state: string } | null;
+  let said = performance.now();
   for (const began = performance.now(); performance.now() - began < DRAIN_MS; await sleep(500)) {
     const rows = await database.db.execute<{ id: number; status: string }>(
       sql`select id, status from runs where finished_at is null`,
     );
     left = rows.map(({ id, status }) => `run ${id} is ${status}`);
     if (left.length === 0) left = await violations(world, asked);
+    if (left.length > 0 && performance.now() - said > 10_000) {
+      say(`${left.length} left: ${left[0]}`);
+      said = performance.now();
+    }
     const state = JSON.stringify([house.onSlack(), house.onDiscord()]);
     if (left.length > 0) quietSince = null;
     else if (quietSince?.state !== state) quietSince = { at: performance.now(), state };

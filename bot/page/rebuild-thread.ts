@@ -1,4 +1,4 @@
-/** A thread of a rebuild: makes the pages of one range of runs after the other. */
+/** A thread of a rebuild: makes the pages of the ranges of runs that it is given, two at a time. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { History } from '#db/history.ts';
 import { keepCompiled } from '../compiled.ts';

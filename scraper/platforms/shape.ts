@@ -112,7 +112,7 @@ export interface Identified {
   [field: string]: unknown;
 }
 
-/** {@link idText} by hand: a hundredth of its time, for lists of hundreds of which a few are ours. */
+/** {@link idText} by hand, without making anything new: for lists of hundreds of which a few are ours. */
 function isIdentified(part: unknown): part is Identified {
   if (typeof part !== 'object' || part === null || !('id' in part)) return false;
   return typeof part.id === 'string' || Number.isSafeInteger(part.id);

@@ -1,20 +1,14 @@
 /**
  * `npm run bench:size [-- --print]`: how large the database is after 30 days of scraping three books and one auction site
  * every hour, table by table, and what a row costs. The rows are made in the database, as many and as long as real ones.
- * `DATABASE_URL` may name a server; without it one of its own is started.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDatabase } from '#db/client.ts';
-import { startEmbedded } from '#db/embedded.ts';
-import { migrate } from '#db/migrate.ts';
 import { RetentionSettings } from '#bot/retention-settings.ts';
 import { seedHistory } from '../helpers/seed-history.ts';
-import { createDatabase, dropDatabase } from '../helpers/server.ts';
 import { machineWords } from './machine.ts';
 import { writeSection } from './report.ts';
+import { closeWorld, newDatabase } from './world.ts';
 
 const DAYS = 30;
 const RUNS = DAYS * 24;
@@ -33,27 +27,15 @@ interface Size {
 }
 
 const { values } = parseArgs({ options: { print: { type: 'boolean', default: false } } });
-const folder = await mkdtemp(join(tmpdir(), 'rescrape-bench-'));
-const server = await openServer(process.env['DATABASE_URL']);
-const name = `rescrape_size_${process.pid}`;
 try {
-  const url = await createDatabase(server.url, name);
-  await migrate(url);
+  const url = await newDatabase();
   await seedHistory(url, RUNS);
   await fill(url);
   const body = report(await sizes(url));
   if (values.print) process.stdout.write(body);
   else process.stdout.write(await writeSection(`The database after ${DAYS} days`, body));
 } finally {
-  await dropDatabase(server.url, name);
-  await server.stop();
-  await rm(folder, { recursive: true, force: true });
-}
-
-async function openServer(given: string | undefined): Promise<{ url: string; stop(): Promise<void> }> {
-  if (given) return { url: given, stop: () => Promise.resolve() };
-  const embedded = await startEmbedded(join(folder, 'server'), { info: () => {}, warn: console.warn });
-  return { url: embedded.url, stop: () => embedded.release() };
+  await closeWorld();
 }
 
 /** What scraping leaves besides runs, jobs, steps and failures. */

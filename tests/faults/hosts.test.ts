@@ -10,7 +10,7 @@ import { canMakeHosts, makeHosts, type Hosts } from '../helpers/hosts.ts';
 import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
 import { anIntent, openHouse } from '../helpers/house.ts';
 
-const possible = canMakeHosts();
+const possible = await canMakeHosts();
 const { url, db } = await testDatabase();
 const house = await openHouse(url);
 const opened = new AsyncDisposableStack();

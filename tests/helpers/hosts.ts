@@ -20,12 +20,11 @@ function ip(...args: string[]): void {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
-/** Whether machines can be made here: it takes Linux, `ip`, and the right to. */
-export function canMakeHosts(): boolean {
-  const name = `rs-try-${process.pid}`;
+/** Whether machines can be made here, on a switch and with something running on them: it takes Linux, `ip`, and the right to. */
+export async function canMakeHosts(): Promise<boolean> {
   try {
-    ip('netns', 'add', name);
-    ip('netns', 'del', name);
+    await using hosts = await makeHosts(1);
+    ip(...hosts.on(0).slice(1), 'true');
     return true;
   } catch {
     return false;

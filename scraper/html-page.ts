@@ -1,10 +1,13 @@
 /** One page as a reader sees it, inside the parser thread. */
 import { load, type CheerioAPI } from 'cheerio/slim';
-import { DomHandler, DomUtils, Parser } from 'htmlparser2';
+import { DomHandler, Parser } from 'htmlparser2';
 import { ScrapeError } from './errors.ts';
 
-type Child = DomHandler['root']['children'][number];
-type Element = Extract<Child, { attribs: Record<string, string> }>;
+/** An element as its opening tag has it. */
+export interface OpeningTag {
+  name: string;
+  attribs: Record<string, string>;
+}
 
 /** Elements may stand inside one another so deep: honest pages stay below 100, and text of 5,000 levels breaks the call stack. */
 const deepest = 500;
@@ -21,10 +24,10 @@ export interface HtmlPage {
   /** The page, or a part cut from it, ready for selectors. Throws `too_large` for what no honest page has. */
   load(part?: string): CheerioAPI;
   /**
-   * Of the page only these elements with all that is in them, in its order: each selector walks through everything there
-   * is, and most of a page is about something else.
+   * Of the page only these elements with all that is in them, in its order. Most of a page is about something else: that
+   * is read, and held to the limits, but no tree is made of it, and no selector walks through it.
    */
-  loadOnly(isWanted: (element: Element) => boolean): CheerioAPI;
+  loadOnly(isWanted: (tag: OpeningTag) => boolean): CheerioAPI;
 }
 
 /** A page around a text. */
@@ -32,31 +35,34 @@ export function htmlPage(html: string): HtmlPage {
   return {
     html,
     load: (part = html) => load(treeOf(part)),
-    loadOnly: (isWanted) => load(outermost(treeOf(html).children, isWanted)),
+    loadOnly: (isWanted) => load(treeOf(html, isWanted)),
   };
 }
 
-function treeOf(html: string) {
-  const tree = new LimitedTree();
+function treeOf(html: string, isWanted?: (tag: OpeningTag) => boolean) {
+  const tree = new LimitedTree(isWanted);
   const parser = new Parser(tree);
   parser.write(html);
   parser.end();
   return tree.root;
 }
 
-/** Those that are in none of the others. */
-function outermost(nodes: readonly Child[], isWanted: (element: Element) => boolean): Element[] {
-  return nodes.flatMap((node) => {
-    if (!DomUtils.isTag(node)) return 'children' in node ? outermost(node.children, isWanted) : [];
-    return isWanted(node) ? [node] : outermost(node.children, isWanted);
-  });
-}
-
-/** Builds the tree as cheerio would, and refuses while it is being built: a hostile page never stands in memory whole. */
+/**
+ * Builds the tree as cheerio would, of everything or of what is wanted, and refuses while it is being built: a hostile
+ * page never stands in memory whole.
+ */
 class LimitedTree extends DomHandler {
+  private readonly isWanted: ((tag: OpeningTag) => boolean) | undefined;
+  /** How deep we are in what is wanted. */
+  private within = 0;
   private depth = 0;
   private nodes = 0;
   private attributes = 0;
+
+  constructor(isWanted?: (tag: OpeningTag) => boolean) {
+    super();
+    this.isWanted = isWanted;
+  }
 
   onopentagname(): void {
     this.attributes = 0;
@@ -71,17 +77,34 @@ class LimitedTree extends DomHandler {
     this.depth += 1;
     if (this.depth > deepest) refuse(`elements more than ${deepest} deep`);
     this.countNode();
+    if (!this.isInside() && this.isWanted?.({ name, attribs: attributes }) === false) return;
+    this.within += 1;
     super.onopentag(name, attributes);
   }
 
   override onclosetag(): void {
     this.depth -= 1;
+    if (this.within === 0) return;
+    this.within -= 1;
     super.onclosetag();
+  }
+
+  override ontext(text: string): void {
+    if (this.isInside()) super.ontext(text);
   }
 
   override oncomment(text: string): void {
     this.countNode();
-    super.oncomment(text);
+    if (this.isInside()) super.oncomment(text);
+  }
+
+  override onprocessinginstruction(name: string, text: string): void {
+    this.countNode();
+    if (this.isInside()) super.onprocessinginstruction(name, text);
+  }
+
+  private isInside(): boolean {
+    return this.within > 0 || this.isWanted === undefined;
   }
 
   private countNode(): void {

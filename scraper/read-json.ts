@@ -64,7 +64,7 @@ function tooMuch(text: string, most: number): string | null {
 }
 
 /** Where the string that begins here ends: its closing quote, or the end of the text. */
-function endOfString(text: string, start: number): number {
+export function endOfString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
     if (code === quote) return at;

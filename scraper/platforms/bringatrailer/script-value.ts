@@ -1,6 +1,6 @@
 /** Values that a page sets in a script: found by bracket matching, since they hold nested arrays and everybody's words. */
 import { drifted } from '../../errors.ts';
-import { readJson } from '../../read-json.ts';
+import { endOfString, readJson } from '../../read-json.ts';
 
 /**
  * More than an answer may have: pages are read in a thread, the list of running lots has some 3 MB, and a lot that
@@ -8,7 +8,7 @@ import { readJson } from '../../read-json.ts';
  */
 const limits = { characters: 10_000_000, values: 2_000_000 };
 
-const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
+const [quote, openObject, closeObject, openList, closeList] = [0x22, 0x7b, 0x7d, 0x5b, 0x5d];
 
 /**
  * The object or list that stands after `name =` in a script, or null when the name is not there. Throws `drifted` when
@@ -30,17 +30,14 @@ export function scriptValue(script: string, name: string): unknown {
 
 /** Where the value that begins at `start` ends, or null when it never does. Brackets within strings do not count. */
 function endOfValue(script: string, start: number): number | null {
-  const open: string[] = [];
-  let inString = false;
+  const open: number[] = [];
   for (let at = start; at < script.length; at += 1) {
-    const character = script[at] ?? '';
-    if (inString) {
-      if (character === '\\') at += 1;
-      else if (character === '"') inString = false;
-    } else if (character === '"') inString = true;
-    else if (closing[character] !== undefined) open.push(closing[character]);
-    else if (character === '}' || character === ']') {
-      if (open.pop() !== character) return null;
+    const code = script.charCodeAt(at);
+    if (code === quote) at = endOfString(script, at);
+    else if (code === openObject) open.push(closeObject);
+    else if (code === openList) open.push(closeList);
+    else if (code === closeObject || code === closeList) {
+      if (open.pop() !== code) return null;
       if (open.length === 0) return at + 1;
     }
   }

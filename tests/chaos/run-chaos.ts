@@ -7,7 +7,7 @@ import { changeMoods, failServices, pressButtons, startRuns, type Asked } from '
 import { openWorld, type Seat, type World } from './world.ts';
 
 /** Between two kills, milliseconds. */
-const PAUSE_MS = [1_000, 3_500] as const;
+const PAUSE_MS = [1_500, 4_000] as const;
 /** One in so many is not killed but frozen, for longer than its leases last, milliseconds. */
 const FREEZE = { oneIn: 5, ms: 17_000 };
 /** How long the database is away after a crash, milliseconds. */

@@ -16,10 +16,11 @@ const discordRoutes = [
 
 /**
  * How often people start runs and press buttons, milliseconds. A channel of Slack takes one post a second, and bots that are
- * killed every few seconds post less: what is asked for beyond that would only wait, and wait longer the longer it lasts.
+ * killed or frozen every few seconds post less: with a run every seven seconds, all that was left at the end was posts that
+ * waited for their second, up to three minutes of them.
  */
-const RUN_EVERY_MS = 7_000;
-const PRESS_EVERY_MS = 3_000;
+const RUN_EVERY_MS = 20_000;
+const PRESS_EVERY_MS = 8_000;
 
 /** What people pressed. */
 export interface Asked {

@@ -1,0 +1,14 @@
+/** Kills by chance, as `npm run chaos` makes them, but fewer: the rows above it are each about one fault, this about all at once. */
+import { expect, it } from 'vitest';
+import { runChaos } from '../chaos/run-chaos.ts';
+
+it('25 kills, freezes, crashes of the database and failing services: nothing is lost, nothing doubled', async () => {
+  const said: string[] = [];
+  const { violations, ...report } = await runChaos({ kills: 25, seed: 25, say: (line) => void said.push(line) });
+  expect(violations, said.join('\n')).toEqual([]);
+  // Where nothing happened nothing could be lost.
+  expect(report).toMatchObject({ kills: 25, crashes: 2 });
+  expect(report.tally.runs).toBeGreaterThanOrEqual(5);
+  expect(report.tally.holds).toBeGreaterThan(report.tally.jobs);
+  expect(report.presses.taken).toBeGreaterThan(0);
+}, 420_000);

@@ -1,6 +1,7 @@
 /** What a listing page says, before anything is made of it. Runs in the parser thread and sees nothing but the page. */
 import type { CheerioAPI } from 'cheerio/slim';
 import { drifted } from '../../errors.ts';
+import { all, first } from '../../html-select.ts';
 import { extractor, type HtmlPage } from '../../html.ts';
 import { readShape } from '../shape.ts';
 import { Comments, Gallery } from './schema.ts';
@@ -49,13 +50,13 @@ const mostText = 20_000;
 export function readListing({ loadOnly }: HtmlPage): ListingPage {
   const $ = loadOnly(isRead);
   for (const needed of ['#listing-bid', '.essentials']) {
-    if ($(needed).length === 0) throw drifted({ path: needed, problem: 'is missing' });
+    if (first($, needed).length === 0) throw drifted({ path: needed, problem: 'is missing' });
   }
-  const table = $('#listing-bid').first();
-  const essentials = $('.essentials').first();
+  const table = first($, '#listing-bid');
+  const essentials = first($, '.essentials');
   const comments = readComments($);
   const listingId =
-    $('[data-listing-currently]').first().attr('data-listing-currently') || table.attr('data-listing-bid-id');
+    first($, '[data-listing-currently]').attr('data-listing-currently') || table.attr('data-listing-bid-id');
   if (!listingId || !/^\d{1,20}$/.test(listingId)) {
     throw drifted({ path: 'data-listing-bid-id', problem: 'is missing' });
   }
@@ -63,51 +64,48 @@ export function readListing({ loadOnly }: HtmlPage): ListingPage {
   return {
     listingId,
     canonicalUrl:
-      $('link[rel="canonical"]').first().attr('href') ?? $('meta[property="og:url"]').first().attr('content') ?? null,
+      first($, 'link[rel="canonical"]').attr('href') ?? first($, 'meta[property="og:url"]').attr('content') ?? null,
     titles: [
       textOf($, 'h1.post-title'),
-      $('[data-item-title]').first().attr('data-item-title') ?? null,
-      $('meta[property="og:title"]').first().attr('content') ?? null,
+      first($, '[data-item-title]').attr('data-item-title') ?? null,
+      first($, 'meta[property="og:title"]').attr('content') ?? null,
       textOf($, 'title')?.split(' for sale on BaT Auctions')[0] ?? null,
     ].flatMap((title) => (title ? [folded(title)] : [])),
-    noReserveTag: $('.item-tags .item-tag-noreserve').length > 0,
-    ended: table.hasClass('ended') || $('#listing-bid-container').first().hasClass('listing-closed'),
+    noReserveTag: first($, '.item-tags .item-tag-noreserve').length > 0,
+    ended: table.hasClass('ended') || first($, '#listing-bid-container').hasClass('listing-closed'),
     box: readBox($),
-    stats: table
-      .find('tr.listing-stats-stat')
-      .toArray()
+    stats: all($, 'tr.listing-stats-stat', table)
       .slice(0, 50)
       .map((row) => {
-        const value = $(row).find('.listing-stats-value').first();
+        const value = first($, '.listing-stats-value', $(row));
         return {
-          label: folded($(row).find('.listing-stats-label').first().text()),
+          label: folded(first($, '.listing-stats-label', $(row)).text()),
           value: folded(value.text()),
-          timestamp: value.find('[data-timestamp]').first().attr('data-timestamp') ?? null,
+          timestamp: first($, '[data-timestamp]', value).attr('data-timestamp') ?? null,
         };
       }),
-    currentBid: $('#current-bid-row [data-amount]').first().attr('data-amount') ?? null,
+    currentBid: first($, '#current-bid-row [data-amount]').attr('data-amount') ?? null,
     bidCount: textOf($, '#listing-bid .number-bids-value'),
     commentCount: textOf($, '.listing-available-info .comments_header_html .info-value'),
     views: textOf($, '[data-stats-item="views"]'),
     watchers: textOf($, '[data-stats-item="watchers"]'),
     endTimestamps: [
-      table.find('.listing-end-time[data-timestamp]').first().attr('data-timestamp') ?? null,
-      table.find('[data-ends]').first().attr('data-ends') ?? null,
+      first($, '.listing-end-time[data-timestamp]', table).attr('data-timestamp') ?? null,
+      first($, '[data-ends]', table).attr('data-ends') ?? null,
       ...comments
         .map(({ end_timestamp: end }) => end ?? null)
         .filter((end) => end !== null)
         .toSorted((a, b) => b - a)
         .slice(0, 1),
     ],
-    groups: $('a.group-link, button.group-title')
-      .toArray()
+    groups: all($, 'a.group-link, button.group-title')
       .slice(0, 20)
       .map((link) => {
-        const label = $(link).find('.group-title-label').first().text();
+        const label = first($, '.group-title-label', $(link)).text();
         return { label: folded(label), text: folded($(link).text().replace(label, '')) };
       }),
-    seller: folded(essentials.find('a[href*="/member/"]').first().text()) || null,
-    location: folded(essentials.find('a[href*="google.com/maps"]').first().text()) || null,
+    seller: folded(first($, 'a[href*="/member/"]', essentials).text()) || null,
+    location: folded(first($, 'a[href*="google.com/maps"]', essentials).text()) || null,
     country: textOf($, '.show-country-name'),
     essentials: folded(essentials.text()),
     details: readDetails($),
@@ -154,7 +152,7 @@ function isRead({ name, attribs }: { name: string; attribs: Record<string, strin
 export const listingPage = extractor(import.meta.url, readListing);
 
 function textOf($: CheerioAPI, selector: string): string | null {
-  return folded($(selector).first().text()) || null;
+  return folded(first($, selector).text()) || null;
 }
 
 function folded(text: string): string {
@@ -163,8 +161,8 @@ function folded(text: string): string {
 
 /** The comment count stands in the same box right after the amount: read as one text, 70,500 and 1 comment are 70,5001. */
 function readBox($: CheerioAPI): ListingPage['box'] {
-  const box = $('.listing-available-info').first();
-  const running = box.find('[data-listing-currently]').first();
+  const box = first($, '.listing-available-info');
+  const running = first($, '[data-listing-currently]', box);
   const amount = running.children('.info-value').first();
   if (amount.length > 0) {
     return { phrase: folded(running.children('.info-label').first().text()), amount: folded(amount.text()) };
@@ -179,33 +177,28 @@ function readBox($: CheerioAPI): ListingPage['box'] {
 }
 
 function readDetails($: CheerioAPI): string[] {
-  const heading = $('.essentials strong, .essentials b')
-    .toArray()
-    .find((element) => /^\s*Listing Details\s*:?\s*$/i.test($(element).text().slice(0, 100)));
-  const named = heading ? $(heading).parent().find('ul li') : null;
-  const lines = named && named.length > 0 ? named : $('.essentials').first().find('ul li');
-  return lines
-    .toArray()
-    .slice(0, 200)
-    .flatMap((line) => folded($(line).text()) || []);
+  const heading = all($, '.essentials strong, .essentials b').find((element) =>
+    /^\s*Listing Details\s*:?\s*$/i.test($(element).text().slice(0, 100)),
+  );
+  const named = heading ? all($, 'ul li', $(heading).parent()) : [];
+  const lines = named.length > 0 ? named : all($, 'ul li', first($, '.essentials'));
+  return lines.slice(0, 200).flatMap((line) => folded($(line).text()) || []);
 }
 
 /** The dialog in which a bid is confirmed is called the same. */
 function readParagraphs($: CheerioAPI): string[] {
-  const excerpts = $('.post-excerpt').toArray().slice(0, 20);
+  const excerpts = all($, '.post-excerpt').slice(0, 20);
   const own = excerpts.find((excerpt) => $(excerpt).closest('.site-modal').length === 0);
   if (own === undefined) return [];
-  return $(own)
-    .find('p')
-    .toArray()
+  return all($, 'p', $(own))
     .slice(0, 500)
     .flatMap((paragraph) => folded($(paragraph).text()) || []);
 }
 
 function readGallery($: CheerioAPI): string[] {
-  const gallery = $('#bat_listing_page_photo_gallery').first();
+  const gallery = first($, '#bat_listing_page_photo_gallery');
   const json =
-    gallery.attr('data-gallery-items') ?? gallery.find('[data-gallery-items]').first().attr('data-gallery-items');
+    gallery.attr('data-gallery-items') ?? first($, '[data-gallery-items]', gallery).attr('data-gallery-items');
   if (!json) return [];
   let items: unknown;
   try {
@@ -219,6 +212,6 @@ function readGallery($: CheerioAPI): string[] {
 }
 
 function readComments($: CheerioAPI) {
-  const model = scriptValue($('script#bat-theme-viewmodels-js-extra').first().text(), 'BAT_VMS');
+  const model = scriptValue(first($, 'script#bat-theme-viewmodels-js-extra').text(), 'BAT_VMS');
   return model === null ? [] : readShape(Comments, model, 'BAT_VMS').comments;
 }

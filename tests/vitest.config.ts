@@ -19,13 +19,13 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['tests/**/*.test.ts'],
     globalSetup: ['tests/helpers/one-server.ts'],
-    // Processes, as several tests end some; few, as they share a machine with Postgres; one more than small machines have
+    // Processes, as several tests end some; few, as they share a machine with Postgres; twice as many as small machines have
     // processors, as those with real processes wait most of their time.
     pool: 'forks',
     reporters: process.env['VITEST_JSON']
       ? ['default', ['json', { outputFile: process.env['VITEST_JSON'] }]]
       : ['default'],
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: ChaosFirst },
     retry: 0,
     // What is waited for comes when it comes; the test's own time is the limit.

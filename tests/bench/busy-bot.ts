@@ -43,7 +43,7 @@ export async function startBusyBot(env: Record<string, string>): Promise<BusyBot
     ...house,
     async work() {
       bot.type('/scrape now sportybet betpawa');
-      await found(() => bot.said.find((said) => said.run === 2 && said.text.includes('is running')));
+      await found(() => bot.said.find(({ text }) => text.includes('is running') && text.includes('sportybet')));
     },
   };
 }

@@ -63,12 +63,28 @@ function tooMuch(text: string, most: number): string | null {
   return null;
 }
 
+/** Characters of a string that are looked at one by one; most strings are shorter. */
+const mostPlain = 24;
+
 /** Where the string that begins here ends: its closing quote, or the end of the text. */
 export function endOfString(text: string, start: number): number {
-  for (let at = text.indexOf('"', start + 1); at >= 0; at = text.indexOf('"', at + 1)) {
-    let escapes = 0;
-    while (text.charCodeAt(at - 1 - escapes) === backslash) escapes += 1;
-    if (escapes % 2 === 0) return at;
+  let plain = 0;
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return at;
+    if (code === backslash) {
+      at += 1;
+      plain = 0;
+    } else if ((plain += 1) > mostPlain) {
+      // A long one: its quote is found faster than its characters are looked at.
+      const found = text.indexOf('"', at + 1);
+      if (found < 0) return text.length;
+      let escapes = 0;
+      while (found - 1 - escapes > at && text.charCodeAt(found - 1 - escapes) === backslash) escapes += 1;
+      if (escapes % 2 === 0) return found;
+      at = found;
+      plain = 0;
+    }
   }
   return text.length;
 }

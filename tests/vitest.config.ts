@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { configDefaults, defineConfig } from 'vitest/config';
+import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // Hundreds of processes load the same packages, a second each: what was compiled once is kept.
@@ -14,47 +14,26 @@ class ChaosFirst extends BaseSequencer {
   }
 }
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-
-/** What is measured in processor time of its own: in a process that has run other files before, the heap is larger. */
-const alone = ['tests/scraper/event-loop.test.ts'];
-
-const each = {
-  root,
-  // Processes, as several tests end some.
-  pool: 'forks',
-  retry: 0,
-  // What is waited for comes when it comes; the test's own time is the limit.
-  expect: { poll: { timeout: 40_000, interval: 30 } },
-  // A busy machine is slow, not broken: what hangs is caught all the same.
-  testTimeout: 90_000,
-  hookTimeout: 90_000,
-  teardownTimeout: 60_000,
-} as const;
-
 export default defineConfig({
   test: {
+    root: fileURLToPath(new URL('..', import.meta.url)),
+    include: ['tests/**/*.test.ts'],
+    globalSetup: ['tests/helpers/one-server.ts'],
+    // Processes, as several tests end some; few, as they share a machine with Postgres; one more than small machines have
+    // processors, as those with real processes wait most of their time. With four such a machine is so busy that what has to
+    // be done in time is not.
+    pool: 'forks',
     reporters: process.env['VITEST_JSON']
       ? ['default', ['json', { outputFile: process.env['VITEST_JSON'] }]]
       : ['default'],
-    // Few, as they share a machine with Postgres; one more than small machines have processors, as those with real processes
-    // wait most of their time. With four such a machine is so busy that what has to be done in time is not.
     maxWorkers: 3,
     sequence: { sequencer: ChaosFirst },
-    projects: [
-      {
-        test: {
-          ...each,
-          name: 'tests',
-          include: ['tests/**/*.test.ts'],
-          exclude: [...configDefaults.exclude, ...alone],
-          globalSetup: ['tests/helpers/one-server.ts'],
-          // Files that follow one another in a process share what is loaded: a tenth of all time went into loading the same
-          // again. None may leave anything behind that the next one would see.
-          isolate: false,
-        },
-      },
-      { test: { ...each, name: 'alone', include: alone } },
-    ],
+    retry: 0,
+    // What is waited for comes when it comes; the test's own time is the limit.
+    expect: { poll: { timeout: 40_000, interval: 30 } },
+    // A busy machine is slow, not broken: what hangs is caught all the same.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    teardownTimeout: 60_000,
   },
 });

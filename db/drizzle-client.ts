@@ -13,11 +13,9 @@ export interface Limits {
   transactionMs: number;
 }
 
-/** A statement that starts when it is awaited, as postgres.js's do. */
-interface Pending extends PromiseLike<Rows> {
+/** The rows of a statement as objects; as lists of values, if that is asked for at once. */
+interface Pending extends Promise<Rows> {
   values(): Promise<Rows>;
-  catch(onRejected: (error: unknown) => unknown): Promise<unknown>;
-  finally(onSettled: () => void): Promise<Rows>;
 }
 
 type Run = (text: string, params: readonly unknown[], values: boolean) => Promise<Rows>;
@@ -127,13 +125,13 @@ async function within<T>(ms: number, limitMs: number, work: Promise<T>): Promise
 }
 
 function pending(run: Run, text: string, params: readonly unknown[]): Pending {
-  let started: Promise<Rows> | undefined;
-  const start = () => (started ??= run(text, params, false));
-  return {
-    values: () => run(text, params, true),
-    // oxlint-disable-next-line unicorn/no-thenable -- drizzle awaits what unsafe() returns, and may call values() instead
-    then: (onDone, onRejected) => start().then(onDone, onRejected),
-    catch: (onRejected) => start().catch(onRejected),
-    finally: (onSettled) => start().finally(onSettled),
-  };
+  let asValues = false;
+  // Drizzle says in the same breath whether it wants values.
+  const rows = Promise.resolve().then(() => run(text, params, asValues));
+  return Object.assign(rows, {
+    values() {
+      asValues = true;
+      return rows;
+    },
+  });
 }

@@ -1,6 +1,6 @@
 /**
  * Selectors that are worked out once. cheerio works a selector out anew each time, which takes longer than to find something
- * among the few hundred elements that are made of a page, and it looks on after it has found the first.
+ * among the few elements that are made of a page, and it looks on after it has found the first.
  */
 import type { Cheerio, CheerioAPI } from 'cheerio/slim';
 import { compile, selectAll, selectOne } from 'css-select';

@@ -18,7 +18,7 @@ export type ThreadAnswer =
   | { kind: 'refused'; failure: FailureKind; detail: string; until?: Date; drift?: Drift }
   | { kind: 'broken'; error: unknown };
 
-/** By module and name: asking the loader for a module that is there takes a tenth of what reading a page takes. */
+/** By module and name: the loader is asked once, not for each page. */
 const readers = new Map<string, (page: HtmlPage) => unknown>();
 
 parentPort?.on('message', (task: ThreadTask) => void work(task));
@@ -34,11 +34,11 @@ async function work({ html, module, name }: ThreadTask): Promise<void> {
 }
 
 async function load(module: string, name: string): Promise<(page: HtmlPage) => unknown> {
-  const exported = (await import(module)) as Record<string, unknown>;
+  const exported = (await import(module)) as Record<string, (page: HtmlPage) => unknown>;
   const reader = exported[name];
   if (typeof reader !== 'function') throw new TypeError(`${module} exports no function ${name}`);
-  readers.set(`${module} ${name}`, reader as (page: HtmlPage) => unknown);
-  return reader as (page: HtmlPage) => unknown;
+  readers.set(`${module} ${name}`, reader);
+  return reader;
 }
 
 function failed(error: unknown): ThreadAnswer {

@@ -140,7 +140,7 @@ async function unheard(db: Db, { taken }: Asked): Promise<string[]> {
   const written = rows[0]?.count ?? 0;
   const counted = taken
     .map((told) => told())
-    .filter((told) => !told.some((text) => /too slow right now|That did not work/.test(text)))
+    .filter((told) => !told.some((text) => /too slow right now|did not answer in time|an error of ours/.test(text)))
     .filter((told) => !/is slow to answer/.test(told.at(-1) ?? ''));
   if (written >= counted.length) return [];
   const told = Map.groupBy(counted, (texts) => (texts.at(-1) ?? 'nothing').slice(0, 60));

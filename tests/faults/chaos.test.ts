@@ -1,4 +1,4 @@
-/** Kills by chance, as `npm run chaos` makes them, but fewer: the rows above it are each about one fault, this about all at once. */
+/** Kills by chance, as `npm run chaos` makes them, but fewer: the other files here are about one fault each, this is about all at once. */
 import { expect, it } from 'vitest';
 import { runChaos } from '../chaos/run-chaos.ts';
 

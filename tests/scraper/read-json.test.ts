@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readJson } from '#scraper/read-json.ts';
+import { endOfString, readJson } from '#scraper/read-json.ts';
 import { failureOf } from './open-http.ts';
 
 const kindOf = async (text: string) => (await failureOf((async () => readJson(text))())).kind;
@@ -22,6 +22,16 @@ test('every proper prefix of an answer is truncated', async () => {
   const whole = JSON.stringify({ data: [{ name: 'A "quoted" \\ [name]', odds: [1.5, null, true] }], code: 'x' });
   for (let length = 0; length < whole.length; length += 1) {
     expect(await kindOf(whole.slice(0, length)), whole.slice(0, length)).toBe('truncated');
+  }
+});
+
+test('a string ends at its own quote, however long it is and wherever in it something is escaped', () => {
+  for (let before = 0; before < 60; before += 1) {
+    for (const inside of ['', '"', '\\', '\\"', '""', '"\\\\"']) {
+      const text = JSON.stringify('x'.repeat(before) + inside + 'y'.repeat(before % 7));
+      expect(endOfString(`${text},"z"`, 0), text).toBe(text.length - 1);
+      expect(endOfString(text.slice(0, -1), 0), text).toBeGreaterThanOrEqual(text.length - 1);
+    }
   }
 });
 

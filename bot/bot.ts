@@ -1,15 +1,10 @@
 /** Composes a bot: database, queue, services, worker, surfaces, narrator, status page. Stops them in the other order. */
-import { join } from 'node:path';
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
-import { openDatabase } from '#db/client.ts';
-import { hostPausesIn } from '#db/host-pauses.ts';
-import { locateDatabase } from '#db/locate.ts';
-import { migrate } from '#db/migrate.ts';
 import { readNumbers } from '#db/numbers.ts';
 import type { Chain } from '#db/run-facts.ts';
 import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
-import { createFileStore, type Platform } from '#scraper/index.ts';
+import type { Platform } from '#scraper/index.ts';
 import type { Surface } from '#bot/chat/surface.ts';
 import type { CommandServices } from '#bot/commands/index.ts';
 import { createAcceptService } from './accept-service.ts';
@@ -17,26 +12,23 @@ import { accessRules } from './access-rules.ts';
 import { answersOn, type AnsweringParts } from './answering.ts';
 import type { Config } from './config.ts';
 import { createBackfillService } from './backfill-service.ts';
-import { createEvidenceService } from './evidence-service.ts';
 import { createFileService } from './file-service.ts';
+import { openGround } from './ground.ts';
 import { startHttpServer } from './http-server.ts';
 import { createCancelService } from './cancel-service.ts';
 import { cardUrls } from './card-urls.ts';
-import { watchClock } from './clock.ts';
 import { createMetrics } from './metrics.ts';
 import { createMuteService } from './mute-service.ts';
-import { jobServiceOf, lossTiming } from './configured-jobs.ts';
+import { lossTiming, startConfiguredWorker } from './configured-worker.ts';
 import type { Log } from './log.ts';
 import { startNarrator, type Narrator } from './narrator.ts';
 import { createNoteService } from './note-service.ts';
 import { openSurfaces } from './open-surfaces.ts';
 import { configured, retryTerms } from './platform-settings.ts';
 import { watchPresence } from './presence.ts';
-import { startQueue } from './queue.ts';
 import { readiness } from './readiness.ts';
 import { watchRetention } from './retention.ts';
 import { createRunService } from './run-service.ts';
-import { startRunWorker } from './run-worker.ts';
 import { createScheduleService } from './schedule.ts';
 import { schedulesOf } from './schedule-settings.ts';
 import { openStatusPage, type StatusPage } from '#bot/page/open-page.ts';
@@ -78,13 +70,8 @@ export interface Bot {
 export async function startBot(parts: BotParts): Promise<Bot> {
   const { config, log } = parts;
   await using started = new AsyncDisposableStack();
-  const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
-  started.defer(() => located.release());
-  await migrate(located.url, { log });
-  const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape bot' }));
-  const clock = started.use(watchClock({ database, log }));
-  const queue = await startQueue(located.url, log);
-  started.defer(() => queue.stop());
+  const ground = started.use(await openGround(config, 'bot', log));
+  const { database, clock, queue } = ground;
 
   const chat = await openSurfaces(config, await houseId(database.db), log);
   const surfaces = [...(parts.console === null ? [] : [parts.console]), ...chat];
@@ -206,20 +193,7 @@ export async function startBot(parts: BotParts): Promise<Bot> {
   const ticks = schedules.start();
   started.defer(() => ticks.stop());
   if (config.worker) {
-    const worker = await startRunWorker({
-      jobs: jobServiceOf(config, database, queue, platforms, log),
-      pauses: hostPausesIn(database.db),
-      evidence: createEvidenceService(database, config.settings.keepRaw),
-      database,
-      files: createFileStore(join(config.dataDir, 'images')),
-      queue,
-      findPlatform: find,
-      baseUrls: config.baseUrls,
-      proxyUrls: config.proxyUrls,
-      slots: config.settings.workerSlots,
-      owner: parts.owner,
-      log,
-    });
+    const worker = await startConfiguredWorker({ config, ground, platforms, owner: parts.owner, log });
     started.defer(() => worker.stop(GRACE_MS));
   }
 

@@ -1,25 +1,17 @@
 /** The worker as a process: takes jobs on the same database as the bot, until it is told to stop. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { openDatabase } from '#db/client.ts';
 import { ConfigError, looseSecrets, type Environment } from '#db/environment.ts';
-import { hostPausesIn } from '#db/host-pauses.ts';
-import { locateDatabase } from '#db/locate.ts';
-import { migrate } from '#db/migrate.ts';
-import { createFileStore, platforms } from '#scraper/index.ts';
+import { platforms } from '#scraper/index.ts';
 import { awaitDatabase } from './await-database.ts';
-import { jobServiceOf } from './configured-jobs.ts';
-import { watchClock } from './clock.ts';
 import { loadConfig, type Config } from './config.ts';
-import { createEvidenceService } from './evidence-service.ts';
+import { startConfiguredWorker } from './configured-worker.ts';
+import { openGround } from './ground.ts';
 import { loadSettings } from './load-settings.ts';
 import { createLog, type Log } from './log.ts';
 import { configured } from './platform-settings.ts';
-import { startQueue } from './queue.ts';
 import { createRedactor, secretsOf } from './redactor.ts';
 import { nextConfig } from './reread.ts';
-import { startRunWorker } from './run-worker.ts';
 import { startFailure } from './start-failure.ts';
 import { listenForStop } from './stop-signal.ts';
 
@@ -69,25 +61,11 @@ async function open(config: Config, log: Log, stopRequested: Promise<void>): Pro
   const waited = { databaseUrl: config.databaseUrl, onWait: async () => new AsyncDisposableStack(), log };
   if (!(await awaitDatabase(waited, stopRequested))) return null;
   await using started = new AsyncDisposableStack();
-  const located = await locateDatabase({ databaseUrl: config.databaseUrl, dataDir: config.dataDir, log });
-  started.defer(() => located.release());
-  await migrate(located.url, { log });
-  const database = started.use(openDatabase(located.url, { log, applicationName: 'rescrape worker' }));
-  started.use(watchClock({ database, log }));
-  const queue = await startQueue(located.url, log);
-  started.defer(() => queue.stop());
-  const known = platforms.map((platform) => configured(platform, config.settings));
-  const worker = await startRunWorker({
-    jobs: jobServiceOf(config, database, queue, known, log),
-    pauses: hostPausesIn(database.db),
-    evidence: createEvidenceService(database, config.settings.keepRaw),
-    database,
-    files: createFileStore(join(config.dataDir, 'images')),
-    queue,
-    findPlatform: (id) => known.find((platform) => platform.id === id),
-    baseUrls: config.baseUrls,
-    proxyUrls: config.proxyUrls,
-    slots: config.settings.workerSlots,
+  const ground = started.use(await openGround(config, 'worker', log));
+  const worker = await startConfiguredWorker({
+    config,
+    ground,
+    platforms: platforms.map((platform) => configured(platform, config.settings)),
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,
     log,
   });

@@ -8,7 +8,7 @@ import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { canMakeHosts, makeHosts, type Hosts } from '../helpers/hosts.ts';
 import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
-import { anIntent, openHouse } from '../helpers/house.ts';
+import { openHouse } from '../helpers/house.ts';
 
 const possible = await canMakeHosts();
 const { url, db } = await testDatabase();
@@ -45,12 +45,6 @@ async function workerOn(host: number): Promise<HouseProcess> {
   return opened.use(startProcess('bot/worker.ts', [], { ...env, LOG_LEVEL: 'info' }, { through: hosts.on(host) }));
 }
 
-async function scrape(): Promise<number> {
-  const answer = await house.runs.start(anIntent(), ['bet9ja']);
-  if (answer.kind !== 'started') throw new Error('the run was not started');
-  return answer.runId;
-}
-
 async function jobOf(run: number): Promise<Record<string, unknown> | undefined> {
   const rows = await db.execute(sql`
     select status, attempt, lease::int, items_done,
@@ -65,7 +59,7 @@ it.skipIf(!possible)(
   async () => {
     sites.sites.bet9ja.setMood('stalls');
     await workerOn(0);
-    const run = await scrape();
+    const run = await house.scrape('bet9ja');
     await expect.poll(() => jobOf(run)).toMatchObject({ status: 'running', lease: 1 });
     await expect.poll(async () => Number((await jobOf(run))?.['stored'])).toBeGreaterThan(0);
     const other = await workerOn(1);
@@ -81,7 +75,7 @@ it.skipIf(!possible)(
 
     hosts.plug(0);
     await other.kill('SIGTERM');
-    const next = await scrape();
+    const next = await house.scrape('bet9ja');
     await expect
       .poll(() => jobOf(next), { timeout: 90_000 })
       .toMatchObject({ status: 'completed', attempt: 1, stored: 48 });

@@ -11,7 +11,7 @@ import { startDemoSites, type DemoSites } from '../demo-sites/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
 import { startProcess, type HouseProcess } from '../helpers/house-process.ts';
-import { anIntent, openHouse } from '../helpers/house.ts';
+import { openHouse } from '../helpers/house.ts';
 import { watchedPostgres } from '../helpers/watched-postgres.ts';
 
 const { url, db } = await testDatabase();
@@ -56,12 +56,6 @@ function aWorker(databaseUrl = url, more: Record<string, string> = {}): HousePro
   return worker;
 }
 
-async function scrape(): Promise<number> {
-  const answer = await house.runs.start(anIntent(), ['bet9ja']);
-  if (answer.kind !== 'started') throw new Error('the run was not started');
-  return answer.runId;
-}
-
 async function jobOf(run: number): Promise<Record<string, unknown> | undefined> {
   const rows = await db.execute(sql`
     select status, attempt, retry_number, lease::int, crashes, items_done, items_total,
@@ -83,7 +77,7 @@ async function stored(): Promise<unknown> {
 async function stuckWorker(): Promise<{ worker: HouseProcess; run: number }> {
   sites.sites.bet9ja.setMood('stalls');
   const worker = aWorker();
-  const run = await scrape();
+  const run = await house.scrape('bet9ja');
   await expect.poll(() => jobOf(run)).toMatchObject({ status: 'running', lease: 1 });
   await expect.poll(async () => Number((await jobOf(run))?.['stored'])).toBeGreaterThan(0);
   return { worker, run };
@@ -118,7 +112,7 @@ it('P5 a worker that was frozen past its lease changes nothing when it wakes up,
     frozen.child.kill('SIGSTOP');
     return 'goes on';
   });
-  const run = await scrape();
+  const run = await house.scrape('bet9ja');
   await stopped;
   expect(await jobOf(run)).toMatchObject({ status: 'running', lease: 1, stored: 0 });
   const other = aWorker();
@@ -150,17 +144,17 @@ it('P6 a worker that is told to stop twice ends at once, and another one goes on
 });
 
 it('Q1 work is found although every wake-up was lost', async () => {
-  const run = await scrape();
+  const run = await house.scrape('bet9ja');
   await db.execute(sql`delete from pgboss.job`);
   aWorker();
   await expect.poll(() => jobOf(run)).toMatchObject({ status: 'completed', lease: 1 });
-  const later = await scrape();
+  const later = await house.scrape('bet9ja');
   await db.execute(sql`delete from pgboss.job`);
   await expect.poll(() => jobOf(later)).toMatchObject({ status: 'completed', lease: 1 });
 });
 
 it('Q2 wake-ups that come twice, or for what has ended, start nothing twice', async () => {
-  const run = await scrape();
+  const run = await house.scrape('bet9ja');
   const [job] = await db.execute<{ id: number }>(sql`select id from jobs where run_id = ${run}`);
   const wake = () => db.transaction((tx) => house.queue.enqueue(tx, [job?.id ?? 0]));
   await wake();
@@ -179,7 +173,7 @@ it('Q2 wake-ups that come twice, or for what has ended, start nothing twice', as
 it('Q3 of five workers one is frozen in the middle of a claim, with all its locks: the others go on, and what it says when it wakes up counts no more', async () => {
   await using watched = await watchedPostgres(url);
   const frozen = aWorker(watched.url);
-  const [first, second] = [await scrape(), await scrape()];
+  const [first, second] = [await house.scrape('bet9ja'), await house.scrape('bet9ja')];
   // The statement has come, and its parameters do not follow.
   const claim = { statement: /update jobs set crashes =/, when: 'before' } as const;
   await watched.stopAt(claim, () => {
@@ -190,7 +184,7 @@ it('Q3 of five workers one is frozen in the middle of a claim, with all its lock
   const ended = { status: 'completed', attempt: 1, retry_number: 0, lease: 1, crashes: 0, items_done: 48, stored: 48 };
   for (const run of [first, second]) await expect.poll(() => jobOf(run), { timeout: 80_000 }).toMatchObject(ended);
   frozen.child.kill('SIGCONT');
-  const next = await scrape();
+  const next = await house.scrape('bet9ja');
   await expect.poll(() => jobOf(next)).toMatchObject(ended);
   for (const run of [first, second]) expect(await jobOf(run)).toMatchObject(ended);
 });
@@ -200,8 +194,7 @@ it(
   { timeout: 180_000 },
   async () => {
     sites.sites.sportybet.setMood('stalls');
-    const answer = await house.runs.start(anIntent(), ['sportybet', 'bet9ja']);
-    if (answer.kind !== 'started') throw new Error('the run was not started');
+    await house.scrape('sportybet', 'bet9ja');
     const jobs = () =>
       db.execute(sql`select platform, status, failure_kind, lease::int, crashes from jobs order by id`);
     for (let crash = 1; crash <= 3; crash += 1) {
@@ -228,12 +221,11 @@ it('P8 a page that is too much for the thread that reads it costs its own item: 
   sites.sites.bringatrailer.setMood('few');
   const worker = aWorker(url, { BRINGATRAILER_URL: site.url, CONFIG_FILE: await unhurried() });
   await using all = await openHouse(url, { platforms });
-  const answer = await all.runs.start(anIntent(), ['bringatrailer']);
-  if (answer.kind !== 'started') throw new Error('the run was not started');
-  await expect.poll(() => jobOf(answer.runId)).toMatchObject({ status: 'partial', crashes: 0, lease: 1 });
+  const run = await all.scrape('bringatrailer');
+  await expect.poll(() => jobOf(run)).toMatchObject({ status: 'partial', crashes: 0, lease: 1 });
   const failures = await db.execute(sql`select distinct kind, headline from failures`);
   expect([...failures]).toEqual([{ kind: 'too_large', headline: expect.any(String) as unknown }]);
-  const job = await jobOf(answer.runId);
+  const job = await jobOf(run);
   expect(Number(job?.['items_total']) - Number(job?.['items_done'])).toBe(1);
   expect(worker.child.exitCode).toBeNull();
 });

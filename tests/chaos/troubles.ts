@@ -19,8 +19,8 @@ const discordRoutes = [
  * killed or frozen every few seconds post less: with a run every seven seconds, all that was left at the end was posts that
  * waited for their second, up to three minutes of them.
  */
-const RUN_EVERY_MS = 20_000;
-const PRESS_EVERY_MS = 8_000;
+const RUN_EVERY_MS = 25_000;
+const PRESS_EVERY_MS = 10_000;
 
 /** What people pressed. */
 export interface Asked {

@@ -54,6 +54,8 @@ export async function openWorld(): Promise<World> {
       { retry: { attempts: 2, baseSeconds: 0.2, capSeconds: 1 }, breaker: { failures: 0 } },
     ),
   );
+  house.slack.state.processes = BOTS;
+  house.discord.faults.processes = BOTS;
   const started: HouseProcess[] = [];
   const killed = new Set<HouseProcess>();
 

@@ -31,7 +31,13 @@ export interface Faults {
   take(call: string): Fault | null;
   /** Discord asked to leave a call alone for so long; `''` for every call of the bot. */
   hold(call: string, seconds: number | string): void;
-  isHeld(call: string): boolean;
+  /**
+   * Whoever calls while Discord wants to be left alone: how long it still is, seconds, and whether every process that
+   * uses the token has been told by now; null when nobody was asked to wait.
+   */
+  waiting(call: string): { seconds: number; known: boolean; global: boolean } | null;
+  /** How many processes use the token: one that was not told itself cannot know, and is told once. */
+  processes: number;
   /** How many calls are still to be met by a fault. */
   left(): number;
   /** Nothing goes wrong any more. */
@@ -40,7 +46,7 @@ export interface Faults {
 
 export function createFaults(): Faults {
   let armed: Armed[] = [];
-  const held = new Map<string, number>();
+  const held = new Map<string, { until: number; told: number }>();
   return {
     arm(route, fault, times = 1) {
       armed.push({ route: new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`), fault, times });
@@ -52,9 +58,16 @@ export function createFaults(): Faults {
       if (found.times <= 0) armed = armed.filter((one) => one !== found);
       return found.fault;
     },
-    hold: (call, seconds) => void held.set(call, Date.now() + 1_000 * (Number(seconds) || 0)),
-    isHeld: (call) =>
-      Math.max(held.get(call) ?? 0, call.includes(' /interactions/') ? 0 : (held.get('') ?? 0)) > Date.now(),
+    processes: 1,
+    hold: (call, seconds) => void held.set(call, { until: Date.now() + 1_000 * (Number(seconds) || 0), told: 1 }),
+    waiting(call) {
+      const everywhere = call.includes(' /interactions/') ? undefined : held.get('');
+      const [found] = [held.get(call), everywhere].filter((one) => one !== undefined && one.until > Date.now());
+      if (found === undefined) return null;
+      found.told += 1;
+      const known = found.told > this.processes;
+      return { seconds: (found.until - Date.now()) / 1_000, known, global: found === everywhere };
+    },
     left: () => armed.flatMap((one) => Array.from({ length: one.times })).length,
     heal() {
       armed = [];

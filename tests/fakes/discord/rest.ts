@@ -35,24 +35,15 @@ export async function answerRest(
   };
   calls.push(call);
   const route = `${call.method} ${path}`;
-  if (faults.isHeld(route)) world.complaints.push(`${route}: called again before its Retry-After was over`);
+  const waiting = faults.waiting(route);
+  if (waiting?.known === true) world.complaints.push(`${route}: called again before its Retry-After was over`);
+  if (waiting !== null) return tooFast(response, waiting);
   const fault = faults.take(route);
   if (fault?.kind === 'hang' && fault.after !== true) return;
   if (fault?.kind === 'cut' && !fault.after) return void request.socket.destroy();
   if (fault?.kind === 'rate') {
     if (fault.code === undefined) faults.hold(fault.global ? '' : route, fault.seconds);
-    const body = {
-      message: 'You are being rate limited.',
-      retry_after: fault.seconds,
-      global: fault.global ?? false,
-      code: fault.code,
-    };
-    const headers = {
-      'retry-after': String(fault.seconds),
-      'x-ratelimit-scope': 'user',
-      ...(fault.global ? { 'x-ratelimit-global': 'true' } : {}),
-    };
-    return send(response, 429, body, fault.code === undefined ? headers : {});
+    return tooFast(response, fault);
   }
   if (fault?.kind === 'refuse') return send(response, fault.status, { code: fault.code, message: 'told to refuse' });
   if (fault?.kind === 'status' && !fault.after) return send(response, fault.status, { message: 'told to fail' });
@@ -81,6 +72,19 @@ function authorize(world: World, call: Call, url: URL): void {
     return;
   }
   if (call.authorization !== `Bot ${world.token}`) throw new Refusal(401, 0, '401: Unauthorized');
+}
+
+function tooFast(
+  response: ServerResponse,
+  { seconds, code, global = false }: { seconds: number | string; code?: number | undefined; global?: boolean },
+): void {
+  const body = { message: 'You are being rate limited.', retry_after: seconds, global, code };
+  const headers = {
+    'retry-after': String(seconds),
+    'x-ratelimit-scope': 'user',
+    ...(global ? { 'x-ratelimit-global': 'true' } : {}),
+  };
+  send(response, 429, body, code === undefined ? headers : {});
 }
 
 function spent(seconds: number): Record<string, string> {

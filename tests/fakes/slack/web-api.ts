@@ -19,8 +19,8 @@ const USES = 5;
 
 /** Makes the server; `openSocket` gives the address of a new Socket Mode connection. */
 export function createWebApi(state: State, openSocket: () => string): Server {
-  /** Until when a method must not be called for a channel: Slack asked to wait. */
-  const held = new Map<string, number>();
+  /** Until when a method must not be called for a channel, as Slack asked, and how often it was told. */
+  const held = new Map<string, { until: number; told: number }>();
   return createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
@@ -36,7 +36,14 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     const args = argumentsOf(body);
     const call = { method, channel: typeof args['channel'] === 'string' ? args['channel'] : '' };
     const place = `${call.method} ${call.channel}`;
-    if (isHeld(place)) state.rejected.push(`${method}: called again before its Retry-After was over`);
+    const waiting = held.get(place);
+    if (waiting !== undefined && waiting.until > performance.now()) {
+      waiting.told += 1;
+      if (waiting.told > state.processes) {
+        state.rejected.push(`${method}: called again before its Retry-After was over`);
+      }
+      return tooFast(call, Math.ceil((waiting.until - performance.now()) / 1_000), response);
+    }
     const planned = take(method);
     // Nobody answers; the caller gives up first.
     if (planned?.kind === 'hang' && planned.accept !== true) return note(call, 'hang');
@@ -46,10 +53,8 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     }
     if (planned?.kind === 'slow') await sleep(planned.ms);
     if (planned?.kind === 'rate_limited') {
-      note(call, 'rate_limited');
-      held.set(place, performance.now() + 1_000 * Math.trunc(planned.retryAfter));
-      response.writeHead(429, { 'retry-after': String(planned.retryAfter) });
-      return void response.end();
+      held.set(place, { until: performance.now() + 1_000 * Math.trunc(planned.retryAfter), told: 1 });
+      return tooFast(call, planned.retryAfter, response);
     }
     if (planned?.kind === 'error')
       return send(call, { ok: false, error: planned.code, needed: planned.needed }, response);
@@ -110,8 +115,10 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     response.end('ok');
   }
 
-  function isHeld(place: string): boolean {
-    return (held.get(place) ?? 0) > performance.now();
+  function tooFast(call: Call, seconds: number, response: ServerResponse): void {
+    note(call, 'rate_limited');
+    response.writeHead(429, { 'retry-after': String(seconds) });
+    response.end();
   }
 
   function take(method: string) {

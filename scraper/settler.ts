@@ -8,7 +8,10 @@ export interface BatchSize {
 
 /** Collects one step's results and failures. */
 export interface Settler<Result, Failure> {
-  /** Resolves at once, or when a full batch is stored: so results cannot pile up. */
+  /**
+   * Resolves at once; where it makes a batch full, when the batch before that one is stored: whoever asks the site does
+   * not wait for the database, and results cannot pile up.
+   */
   add(result: Result): Promise<void>;
   addFailure(failure: Failure): void;
   /** Stores what is left; resolves when everything is stored. */
@@ -53,8 +56,10 @@ export function createSettler<Result, Failure>(
   return {
     async add(result) {
       results.push(result);
-      if (results.length >= size.items) await flush();
-      else startTimer();
+      if (results.length < size.items) return startTimer();
+      const before = storing;
+      void flush().catch(() => {});
+      await before;
     },
     addFailure(failure) {
       failures.push(failure);

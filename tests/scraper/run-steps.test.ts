@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { Step } from '#scraper/platform.ts';
 import { memoryContext, seedsOf } from '../helpers/memory-context.ts';
@@ -76,6 +76,22 @@ test('results are stored in batches while the step goes on', async () => {
   const context = memoryContext();
   await runToy(await toySite(keys), { context, batch: { items: 20, ms: 60_000 } });
   expect(context.batches).toEqual([20, 20, 10]);
+});
+
+test('nobody waits for one batch to be stored; when another one is full, the site waits for both', async () => {
+  const keys = Array.from({ length: 30 }, (_, index) => `${index}`);
+  const context = memoryContext();
+  const { promise: stored, resolve } = Promise.withResolvers<void>();
+  context.before = (method) => (method === 'settle' ? stored : undefined);
+  const site = await toySite(keys);
+  const running = runToy(site, { context, batch: { items: 10, ms: 60_000 } });
+  const listAndTwoBatches = 1 + 20;
+  await expect.poll(() => site.asked.length).toBe(listAndTwoBatches);
+  await sleep(50);
+  expect(site.asked).toHaveLength(listAndTwoBatches);
+  resolve();
+  expect(await running).toMatchObject({ status: 'completed' });
+  expect(context.batches).toEqual([10, 10, 10]);
 });
 
 test('a slow step shows its progress before a batch is full', async () => {

@@ -6,8 +6,8 @@ import { html, json, type Reply, type SiteDefinition, type SiteRequest } from '.
 
 const api = '/api/sportsbook/v4';
 
-/** The most rows in one answer, below the 50 that are asked for: a short slice is not the last one. */
-const mostRows = 20;
+/** The most rows in one answer: as the real one, or below the 50 that are asked for, as a short slice is not the last one. */
+const mostRows = ({ longPages }: DemoWorld) => (longPages ? 50 : 20);
 
 const ids: Record<string, { id: string; name: string; line?: string; outcomes: Record<string, string> }> = {
   '1x2': { id: '3743', name: '1X2 - FT', outcomes: { home: '3744', draw: '3745', away: '3746' } },
@@ -77,11 +77,11 @@ export const betpawa: SiteDefinition = {
 
 function lists(request: SiteRequest, world: DemoWorld): Reply {
   const { queries = [] } = JSON.parse(request.query.q ?? '{}') as { queries?: Query[] };
-  const responses = queries.map(({ query, view, skip = 0, take = mostRows }) => {
+  const responses = queries.map(({ query, view, skip = 0, take = mostRows(world) }) => {
     if (query?.eventType !== 'UPCOMING' || !query.categories?.includes('2')) return {};
     const zones = query.zones?.competitions;
     const matches = world.matches.filter((match) => !zones || zones.includes(competitionId(match)));
-    const rows = matches.slice(skip, skip + Math.min(take, mostRows));
+    const rows = matches.slice(skip, skip + Math.min(take, mostRows(world)));
     return { responses: rows.map((match) => wholeEvent(match, world, view?.marketTypes)) };
   });
   return json({ responses });

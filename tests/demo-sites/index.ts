@@ -41,12 +41,14 @@ export interface DemoOptions {
   now?: Date;
   /** How many matches there are, 48 unless said otherwise; 0 is a day without football. */
   matches?: number;
+  /** Lists come in pages as long as the real sites give; in short ones unless said. */
+  longPages?: boolean;
 }
 
 /** Starts one server per platform on 127.0.0.1: the books sell the same 48 invented matches, the auctions a lot for each. */
 export async function startDemoSites(options: DemoOptions = {}): Promise<DemoSites> {
   const { latencyMs = 60, moods = {}, seed = 1, now = new Date() } = options;
-  const world: DemoWorld = { seed, matches: demoMatches(now, seed, options.matches) };
+  const world: DemoWorld = { seed, matches: demoMatches(now, seed, options.matches), longPages: options.longPages };
   const all = platforms.map((platform) => {
     const id = platform.id as DemoSiteId;
     return { id, definition: definitions[id] ?? recordedSite(platform) };

@@ -31,6 +31,8 @@ export interface Quote {
 export interface DemoWorld {
   seed: number;
   matches: readonly DemoMatch[];
+  /** Lists come in pages as long as the real sites give, not in short ones. */
+  longPages?: boolean | undefined;
 }
 
 const groups = [

@@ -6,8 +6,8 @@ import { html, json, type Reply, type SiteDefinition, type SiteRequest } from '.
 
 const api = '/api/ng/factsCenter';
 
-/** Our page size is 100; the site gives at most this many, so that its 48 events need several pages. */
-const longestPage = 20;
+/** Our page size is 100, which the real one gives; here it is fewer, so that 48 events need several pages. */
+const longestPage = ({ longPages }: DemoWorld) => (longPages ? 100 : 20);
 
 const ids: Record<string, { id: string; desc: string; outcomes: Record<string, string> }> = {
   '1x2': { id: '1', desc: '1X2', outcomes: { home: '1', draw: '2', away: '3' } },
@@ -51,7 +51,7 @@ function event(request: SiteRequest, world: DemoWorld): Reply {
 }
 
 function upcoming(request: SiteRequest, world: DemoWorld): Reply {
-  const size = Math.min(Number(request.query.pageSize), longestPage);
+  const size = Math.min(Number(request.query.pageSize), longestPage(world));
   const page = Number(request.query.pageNum);
   if (request.query.sportId !== 'sr:sport:1' || !(size > 0) || !(page > 0)) {
     return json({ bizCode: 19000, message: 'Invalid', data: {} });

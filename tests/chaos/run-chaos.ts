@@ -68,7 +68,7 @@ async function killAll(world: World, kills: number, random: () => number, say: (
   const crashAt = new Set([Math.floor(kills / 3), Math.floor((2 * kills) / 3)]);
   while (done.kills < kills) {
     await sleep(PAUSE_MS[0] + (PAUSE_MS[1] - PAUSE_MS[0]) * random());
-    await heard(world);
+    await heard(world, say);
     const seat = pick(random, world.seats);
     if (random() < 1 / FREEZE.oneIn) {
       if (seat.frozen) continue;
@@ -90,8 +90,10 @@ async function killAll(world: World, kills: number, random: () => number, say: (
 }
 
 /** A machine on which no bot gets as far as Slack between two kills would show nothing. */
-async function heard({ house }: World): Promise<void> {
-  for (let tries = 0; tries < 300 && house.slack.sockets.open === 0; tries += 1) await sleep(100);
+async function heard({ house }: World, say: (line: string) => void): Promise<void> {
+  const open = () => house.slack.sockets.open > 0;
+  for (let tries = 0; tries < 300 && !open(); tries += 1) await sleep(100);
+  if (!open()) say('no bot has come to Slack for half a minute');
 }
 
 async function freeze(seat: Seat): Promise<void> {

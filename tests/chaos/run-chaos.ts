@@ -90,10 +90,10 @@ async function killAll(world: World, kills: number, random: () => number, say: (
 }
 
 /** A machine on which no bot gets as far as Slack between two kills would show nothing. */
-async function heard({ house }: World, say: (line: string) => void): Promise<void> {
+async function heard({ house, logs }: World, say: (line: string) => void): Promise<void> {
   const open = () => house.slack.sockets.open > 0;
   for (let tries = 0; tries < 300 && !open(); tries += 1) await sleep(100);
-  if (!open()) say('no bot has come to Slack for half a minute');
+  if (!open()) say(`no bot has come to Slack for half a minute; the logs end with\n${logs().slice(-3_000)}`);
 }
 
 async function freeze(seat: Seat): Promise<void> {

@@ -2,9 +2,12 @@
 import { fromDrizzle, PgBoss } from 'pg-boss';
 import { sql } from '#db/drizzle.ts';
 import type { Db } from '#db/client.ts';
+import { nap } from '#db/nap.ts';
 import type { Log } from './log.ts';
 
 const QUEUE = 'scrape';
+/** Ending wake-ups is tried again after this, doubling up to the longest, milliseconds. */
+const AGAIN_MS = { first: 100, longest: 2_000 };
 
 /** Durable wake-ups. An entry carries a job's id and nothing else: no text, no error, no result ever goes in. */
 export interface Queue {
@@ -19,7 +22,8 @@ export interface Queue {
 
 /**
  * Starts the queue on its own pool. Its retries are off, because ours are in the tables; handlers never throw and
- * never return data, because the engine stores both.
+ * never return data, because the engine stores both. It also stores the error of a database that goes away while it ends
+ * a wake-up itself, so we end them, as often as it takes.
  */
 export async function startQueue(url: string, log: Log): Promise<Queue> {
   const boss = new PgBoss({
@@ -45,6 +49,18 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
     notify: true,
   });
 
+  const stopping = new AbortController();
+  async function end(ids: string[]): Promise<void> {
+    for (let wait = AGAIN_MS.first; !stopping.signal.aborted; wait = Math.min(wait * 2, AGAIN_MS.longest)) {
+      try {
+        await boss.complete(QUEUE, ids);
+        return;
+      } catch {
+        await nap(wait, stopping.signal);
+      }
+    }
+  }
+
   return {
     async enqueue(tx, jobIds, at) {
       if (jobIds.length === 0) return;
@@ -53,14 +69,16 @@ export async function startQueue(url: string, log: Log): Promise<Queue> {
     },
     async work(wake) {
       const polling = { pollingIntervalSeconds: 2, notifyPollingIntervalSeconds: 2, batchSize: 20 };
-      await boss.work(QUEUE, polling, async () => {
+      await boss.work(QUEUE, polling, async (taken) => {
         wake();
+        await end(taken.map(({ id }) => id));
       });
     },
     async depth() {
       return (await boss.getQueue(QUEUE))?.queuedCount ?? 0;
     },
     async stop() {
+      stopping.abort();
       await boss.stop({ graceful: true, timeout: 2_000, close: true });
     },
   };

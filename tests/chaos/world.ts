@@ -68,8 +68,12 @@ export async function openWorld(): Promise<World> {
     started.push(one);
     one.child.once('exit', () => {
       // As a service manager does for what could not start, because the database is away.
-      const seat = seats.find((other) => other.process === one);
-      if (!closing && !killed.has(one) && seat !== undefined) setTimeout(() => (seat.process = start(role)), 500);
+      if (killed.has(one)) return;
+      setTimeout(() => {
+        // Nobody, when it was killed meanwhile: then it has been followed already.
+        const seat = seats.find((other) => other.process === one);
+        if (!closing && seat !== undefined) seat.process = start(role);
+      }, 500);
     });
     return one;
   }
@@ -83,7 +87,8 @@ export async function openWorld(): Promise<World> {
     database,
     seats,
     async kill(seat) {
-      killed.add(seat.process);
+      const { exitCode, signalCode } = seat.process.child;
+      if (exitCode === null && signalCode === null) killed.add(seat.process);
       await seat.process.kill('SIGKILL');
       seat.frozen = false;
       seat.process = start(seat.role);

@@ -4,12 +4,12 @@ import { runChaos } from '../chaos/run-chaos.ts';
 
 it('25 kills, freezes, crashes of the database and failing services: nothing is lost, nothing doubled', async () => {
   const said: string[] = [];
-  // Also when it takes too long, which says nothing by itself.
+  // Whatever fails, its time as well, which says nothing by itself.
   onTestFailed(() => void process.stderr.write(`${said.join('\n')}\n`));
   // Given up before the test is: what was left by then is the news.
   const terms = { kills: 25, seed: 25, drainMs: 150_000 };
   const { violations, ...report } = await runChaos({ ...terms, say: (line) => void said.push(line) });
-  expect(violations, said.join('\n')).toEqual([]);
+  expect(violations).toEqual([]);
   // Where nothing happened nothing could be lost. How much does depends on how busy the machine is.
   expect(report).toMatchObject({ kills: 25, crashes: 2 });
   expect(report.tally.runs).toBeGreaterThan(1);

@@ -1,4 +1,5 @@
 /** What the fake Discord can be told to do wrong. */
+import { createHolds, type TurnedAway } from '../holds.ts';
 
 export type Fault =
   /** HTTP 429 with Retry-After, seconds or nonsense; `code` is Discord's own, 30046 for instance. */
@@ -31,12 +32,9 @@ export interface Faults {
   take(call: string): Fault | null;
   /** Discord asked to leave a call alone for so long; `''` for every call of the bot. */
   hold(call: string, seconds: number | string): void;
-  /**
-   * Whoever calls while Discord wants to be left alone: how long it still is, seconds, and whether every process that
-   * uses the token has been told by now; null when nobody was asked to wait.
-   */
-  waiting(call: string): { seconds: number; known: boolean; global: boolean } | null;
-  /** How many processes use the token: one that was not told itself cannot know, and is told once. */
+  /** For a call that Discord asked to leave out for now; `''` is its place when every call has to wait. */
+  turnAway(call: string): TurnedAway | null;
+  /** How many processes use the token. */
   processes: number;
   /** How many calls are still to be met by a fault. */
   left(): number;
@@ -46,7 +44,7 @@ export interface Faults {
 
 export function createFaults(): Faults {
   let armed: Armed[] = [];
-  const held = new Map<string, { until: number; told: number }>();
+  const holds = createHolds();
   return {
     arm(route, fault, times = 1) {
       armed.push({ route: new RegExp(`^${route.replace(/:\w+/g, '[^/]+')}$`), fault, times });
@@ -59,19 +57,14 @@ export function createFaults(): Faults {
       return found.fault;
     },
     processes: 1,
-    hold: (call, seconds) => void held.set(call, { until: Date.now() + 1_000 * (Number(seconds) || 0), told: 1 }),
-    waiting(call) {
-      const everywhere = call.includes(' /interactions/') ? undefined : held.get('');
-      const [found] = [held.get(call), everywhere].filter((one) => one !== undefined && one.until > Date.now());
-      if (found === undefined) return null;
-      found.told += 1;
-      const known = found.told > this.processes;
-      return { seconds: (found.until - Date.now()) / 1_000, known, global: found === everywhere };
+    hold: (call, seconds) => holds.hold(call, Number(seconds) || 0),
+    turnAway(call) {
+      return holds.turnAway(call.includes(' /interactions/') ? [call] : [call, ''], this.processes);
     },
     left: () => armed.flatMap((one) => Array.from({ length: one.times })).length,
     heal() {
       armed = [];
-      held.clear();
+      holds.clear();
     },
   };
 }

@@ -35,9 +35,9 @@ export async function answerRest(
   };
   calls.push(call);
   const route = `${call.method} ${path}`;
-  const waiting = faults.waiting(route);
-  if (waiting?.known === true) world.complaints.push(`${route}: called again before its Retry-After was over`);
-  if (waiting !== null) return tooFast(response, waiting);
+  const early = faults.turnAway(route);
+  if (early?.known === true) world.complaints.push(`${route}: called again before its Retry-After was over`);
+  if (early !== null) return tooFast(response, { seconds: early.seconds, global: early.place === '' });
   const fault = faults.take(route);
   if (fault?.kind === 'hang' && fault.after !== true) return;
   if (fault?.kind === 'cut' && !fault.after) return void request.socket.destroy();

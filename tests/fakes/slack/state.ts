@@ -87,7 +87,7 @@ export function openState(scopes: readonly string[]) {
     calls: [] as { method: string; channel: string; answer: string; at: number }[],
     /** Everything the fake refused because it broke Slack's rules: our own mistakes. */
     rejected: [] as string[],
-    /** How many processes use the tokens: one that was not told itself to wait cannot know, and is told once. */
+    /** How many processes use the tokens. */
     processes: 1,
     triggers: new Map<string, { at: number; used: boolean }>(),
     responseUrls: new Map<string, { user: string; channel: string; thread: string | null; uses: number }>(),

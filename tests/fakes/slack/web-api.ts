@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { checkMessage } from './check-message.ts';
+import { createHolds } from '../holds.ts';
 import { takeBytes } from './files.ts';
 import { methods } from './methods.ts';
 import type { State } from './state.ts';
@@ -19,8 +20,7 @@ const USES = 5;
 
 /** Makes the server; `openSocket` gives the address of a new Socket Mode connection. */
 export function createWebApi(state: State, openSocket: () => string): Server {
-  /** Until when a method must not be called for a channel, as Slack asked, and how often it was told. */
-  const held = new Map<string, { until: number; told: number }>();
+  const holds = createHolds();
   return createServer((request, response) => {
     handle(request, response).catch(() => response.destroy());
   });
@@ -36,14 +36,9 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     const args = argumentsOf(body);
     const call = { method, channel: typeof args['channel'] === 'string' ? args['channel'] : '' };
     const place = `${call.method} ${call.channel}`;
-    const waiting = held.get(place);
-    if (waiting !== undefined && waiting.until > performance.now()) {
-      waiting.told += 1;
-      if (waiting.told > state.processes) {
-        state.rejected.push(`${method}: called again before its Retry-After was over`);
-      }
-      return tooFast(call, Math.ceil((waiting.until - performance.now()) / 1_000), response);
-    }
+    const early = holds.turnAway([place], state.processes);
+    if (early?.known === true) state.rejected.push(`${method}: called again before its Retry-After was over`);
+    if (early !== null) return tooFast(call, Math.ceil(early.seconds), response);
     const planned = take(method);
     // Nobody answers; the caller gives up first.
     if (planned?.kind === 'hang' && planned.accept !== true) return note(call, 'hang');
@@ -53,7 +48,7 @@ export function createWebApi(state: State, openSocket: () => string): Server {
     }
     if (planned?.kind === 'slow') await sleep(planned.ms);
     if (planned?.kind === 'rate_limited') {
-      held.set(place, { until: performance.now() + 1_000 * Math.trunc(planned.retryAfter), told: 1 });
+      holds.hold(place, Math.trunc(planned.retryAfter));
       return tooFast(call, planned.retryAfter, response);
     }
     if (planned?.kind === 'error')

@@ -29,12 +29,20 @@ export function digestOf({ prices, unread = [] }: Pick<EventOdds, 'prices' | 'un
   return hash('sha256', inBytes([...lines.values()]).join(''), 'hex');
 }
 
+/** How numbers are written, so many at most: prices and lines are few, and met again and again. */
+const known = new Map<number, string>();
+const MOST_KNOWN = 20_000;
 const eight = Buffer.alloc(8);
 
 /** A number by its bits: as text, very large and very small ones look otherwise in Postgres. Zero has no sign. */
 function exactly(value: number): string {
+  const before = known.get(value);
+  if (before !== undefined) return before;
   eight.writeDoubleBE(value + 0);
-  return eight.toString('hex');
+  const bits = eight.toString('hex');
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(value, bits);
+  return bits;
 }
 
 /** The ids are the site's: with its length in bytes in front, none can pass for the end of one line and the start of another. */

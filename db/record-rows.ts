@@ -53,7 +53,7 @@ export interface OddsChange extends OddsKey {
   at: number;
 }
 
-const rowsAtOnce = 2000;
+const rowsAtOnce = 5000;
 
 /** Writes book events; answers the identity and id of those it wrote. Under the matching lock alone: it names matches. */
 export async function upsertBookEvents(
@@ -88,18 +88,28 @@ export async function upsertBookEvents(
     returning b.id, b.platform, b.country, b.source_id`);
 }
 
-/** Writes prices, and leaves alone those that are already as wanted. Answers how many were written. */
-export async function upsertOdds(tx: Db, rows: OddsRow[]): Promise<number> {
-  return inBatches(
-    rows,
-    (batch) => sql`
+function insertion(batch: string): ReturnType<typeof sql> {
+  return sql`
     insert into odds as o (book_event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
                            source_updated_at)
     select book_event_id, market, period, line, outcome, price, source_market_id, source_outcome_id,
            to_timestamp(source_updated_at)
     from json_to_recordset(${batch}::json) as r (
       book_event_id bigint, market text, period text, line float8, outcome text, price float8, source_market_id text,
-      source_outcome_id text, source_updated_at float8)
+      source_outcome_id text, source_updated_at float8)`;
+}
+
+/** Writes prices of events that had none: a fifth faster than looking for each first. Answers how many there were. */
+export async function insertOdds(tx: Db, rows: OddsRow[]): Promise<number> {
+  return inBatches(rows, insertion, tx);
+}
+
+/** Writes prices, and leaves alone those that are already as wanted. Answers how many were written. */
+export async function upsertOdds(tx: Db, rows: OddsRow[]): Promise<number> {
+  return inBatches(
+    rows,
+    (batch) => sql`
+    ${insertion(batch)}
     on conflict on constraint odds_identity do update set
       price = excluded.price, source_market_id = excluded.source_market_id,
       source_outcome_id = excluded.source_outcome_id, source_updated_at = excluded.source_updated_at,

@@ -6,7 +6,7 @@ import { sql } from './drizzle.ts';
 import type { EventWarning } from './event-warnings.ts';
 import { storeBookEvents } from './matching.ts';
 import { digestOf, keepOddsDigests } from './odds-digest.ts';
-import { deleteOdds, insertOddsChanges, upsertOdds, type SeenRow } from './record-rows.ts';
+import { deleteOdds, insertOdds, insertOddsChanges, upsertOdds, type SeenRow } from './record-rows.ts';
 import type { StoredCounts } from './records.ts';
 import { secondsOf, storable } from './storable.ts';
 import { compareOdds, storedOdds, type OddsDifference } from './stored-odds.ts';
@@ -20,6 +20,11 @@ interface PricedEvent {
   event: EventOdds;
   isNew: boolean;
   digest: string | null;
+}
+
+/** What is to be done for several events. `first`: the prices of those that are new, where nothing can be in the way. */
+interface Differences extends OddsDifference {
+  first: OddsDifference['put'];
 }
 
 /**
@@ -50,9 +55,9 @@ export async function storeOdds(tx: Db, records: readonly EventOdds[]): Promise<
       if (id === undefined) throw new Error('An event was neither found nor stored.');
       return [{ id, event, isNew: before === undefined, digest }];
     });
-    const { put, drop, changes } = await comparePrices(tx, moved);
+    const { first, put, drop, changes } = await comparePrices(tx, moved);
     counts.dropped += await deleteOdds(tx, drop);
-    counts.odds += await upsertOdds(tx, put);
+    counts.odds += (await insertOdds(tx, first)) + (await upsertOdds(tx, put));
     counts.changes += await insertOddsChanges(tx, changes);
     const digests = moved.flatMap(({ id, digest }) => (digest === null ? [] : [{ book_event_id: id, digest }]));
     await keepOddsDigests(tx, digests);
@@ -99,15 +104,15 @@ async function storeChangedEvents(
   return changed.length === 0 ? { written: new Map(), warnings: [] } : storeBookEvents(tx, changed);
 }
 
-async function comparePrices(tx: Db, events: readonly PricedEvent[]): Promise<OddsDifference> {
-  const all: OddsDifference = { put: [], drop: [], changes: [] };
+async function comparePrices(tx: Db, events: readonly PricedEvent[]): Promise<Differences> {
+  const all: Differences = { first: [], put: [], drop: [], changes: [] };
   const known = await storedOdds(
     tx,
     events.flatMap(({ id, isNew }) => (isNew ? [] : [id])),
   );
   for (const { id, event, isNew } of events) {
     const { put, drop, changes } = compareOdds(id, isNew ? null : (known.get(id) ?? ''), event);
-    all.put.push(...put);
+    (isNew ? all.first : all.put).push(...put);
     all.drop.push(...drop);
     all.changes.push(...changes);
   }

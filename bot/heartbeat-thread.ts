@@ -1,12 +1,20 @@
 /** The thread of the heartbeats; see `heartbeats.ts`. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { openDatabase } from '#db/client.ts';
-import { describeDatabaseError } from '#db/errors.ts';
-import { beat } from '#db/jobs.ts';
-import type { Beaten, Lease, Opening, Word } from './heartbeats.ts';
+import type { Lease } from '#db/beat.ts';
+import { keepCompiled } from './compiled.ts';
+import type { Beaten, Opening, Word } from './heartbeats.ts';
+
+keepCompiled();
+const { beat, BEAT_MS } = await import('#db/beat.ts');
+const { openConnections } = await import('#db/connections.ts');
+const { describeDatabaseError } = await import('#db/errors.ts');
 
 const { databaseUrl, beatMs, trustMs } = workerData as Opening;
-const database = openDatabase(databaseUrl, { max: 1, applicationName: 'rescrape heartbeat' });
+const { pool } = openConnections(databaseUrl, {
+  max: 1,
+  queryTimeoutMs: BEAT_MS,
+  applicationName: 'rescrape heartbeat',
+});
 let held: Lease[] = [];
 let heardAt = performance.now();
 let beating: Promise<void> | null = null;
@@ -20,7 +28,7 @@ async function beatOnce(): Promise<void> {
   const now = held;
   if (now.length === 0 || performance.now() - heardAt > trustMs) return;
   try {
-    const kept = await beat(database.db, now);
+    const kept = await beat(pool, now);
     const lost = now.filter(({ id }) => !kept.has(id));
     if (lost.length > 0) tell({ lost });
   } catch (error) {

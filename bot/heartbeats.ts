@@ -3,8 +3,7 @@
  * job by it. One that hangs does, since the thread beats only as long as it hears of the loop.
  */
 import { Worker } from 'node:worker_threads';
-import type { HeldJob } from '#db/jobs.ts';
-import { BEAT_MS } from '#db/jobs.ts';
+import { BEAT_MS, type Lease } from '#db/beat.ts';
 import type { Log } from './log.ts';
 
 /** A loop that was not heard of for this long hangs, milliseconds: nothing of ours takes nearly as long. */
@@ -20,9 +19,6 @@ export interface Opening {
   beatMs: number;
   trustMs: number;
 }
-
-/** A lease, as the thread needs it. */
-export type Lease = Pick<HeldJob, 'id' | 'lease'>;
 
 /** What the thread is told: these are held now, and a beat is due, or only that the loop lives. */
 export type Word = { held: Lease[] } | 'alive';

@@ -1,12 +1,11 @@
 /** The way to the database: queries with a deadline, notifications that come back after an outage, locks that tell when lost. */
-import { connectLimit } from './connect-limit.ts';
+import { openConnections } from './connections.ts';
 import { drizzle, type PgDatabase, type PostgresJsQueryResultHKT, type TablesOf } from './drizzle.ts';
 import { drizzleClient, type Limits } from './drizzle-client.ts';
-import { openLink, type Link, type TypeMaps } from './link.ts';
+import type { Link } from './link.ts';
 import { listenOn, type Subscription } from './listen.ts';
 import { takeLock, type Lock, type Taken } from './lock.ts';
 import type { DatabaseLog } from './log.ts';
-import { createPool } from './pool.ts';
 
 export type { Subscription } from './listen.ts';
 export type { Lock, Taken } from './lock.ts';
@@ -55,13 +54,8 @@ export interface Database extends AsyncDisposable {
 export function openDatabase(url: string, options: DatabaseOptions = {}): Database {
   const { max = 8, queryTimeoutMs = 5000, transactionTimeoutMs = 10_000, checkEveryMs = 5000, log } = options;
   const limits: Limits = { queryMs: queryTimeoutMs, transactionMs: transactionTimeoutMs };
-  const parameters = sessionParameters(options.applicationName ?? 'rescrape', queryTimeoutMs);
-  const types: TypeMaps = { parsers: {}, serializers: {} };
-  const limit = connectLimit(max + 2);
-  const open = (onNotify?: (channel: string, payload: string) => void): Link =>
-    openLink({ url, parameters, types, admission: limit.turn, ...(onNotify ? { onNotify } : {}) });
-
-  const pool = createPool({ max, create: open, limit, connectMs: queryTimeoutMs });
+  const { applicationName = 'rescrape' } = options;
+  const { open, pool, types } = openConnections(url, { max, queryTimeoutMs, applicationName });
   const db: Db = drizzle(drizzleClient(pool, types, limits));
   const held = new Set<AsyncDisposable>();
   const watch = { everyMs: checkEveryMs, deadlineMs: queryTimeoutMs };
@@ -90,21 +84,5 @@ export function openDatabase(url: string, options: DatabaseOptions = {}): Databa
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-/**
- * The server gives up shortly after we do, and notices a machine that vanished within half a minute, so that its locks
- * come free. A pooler between us and Postgres has to let these settings through.
- */
-function sessionParameters(applicationName: string, queryTimeoutMs: number): Record<string, string> {
-  return {
-    application_name: applicationName,
-    TimeZone: 'UTC',
-    statement_timeout: String(queryTimeoutMs + 500),
-    idle_in_transaction_session_timeout: '15000',
-    tcp_keepalives_idle: '10',
-    tcp_keepalives_interval: '5',
-    tcp_keepalives_count: '3',
   };
 }

@@ -7,8 +7,6 @@ import type { JobStatus } from './run-facts.ts';
 
 /** A worker that has not been heard of for this long has lost its jobs: three missed beats, milliseconds. */
 export const LEASE_MS = 15_000;
-/** How often a holder is heard of, milliseconds. */
-export const BEAT_MS = 5_000;
 
 /** A job as its holder sees it. */
 export interface HeldJob {
@@ -141,20 +139,6 @@ async function takeCandidate(tx: Db, owner: string, candidate: Candidate): Promi
 }
 
 const isStale = sql.raw(`j.heartbeat_at < now() - interval '${LEASE_MS} milliseconds'`);
-
-/**
- * Shows that a holder lives. Returns the leases that still hold; the others have been taken. Jobs are locked in the order
- * of their ids, as by everybody who locks several.
- */
-export async function beat(db: Db, held: readonly { id: number; lease: number }[]): Promise<Set<number>> {
-  const rows = await db.execute<{ id: number }>(sql`
-    with mine as (
-      select jobs.id from jobs join jsonb_to_recordset(${JSON.stringify(held)}::jsonb) as h(id int, lease bigint)
-        on jobs.id = h.id and jobs.lease = h.lease
-      where jobs.status = 'running' order by jobs.id for no key update of jobs)
-    update jobs set heartbeat_at = now() from mine where jobs.id = mine.id returning jobs.id`);
-  return new Set(rows.map((row) => row.id));
-}
 
 /** Locks the job's row and proves that the lease still holds; throws {@link LeaseLost} when it does not. */
 export async function fence(tx: Db, held: { id: number; lease: number }): Promise<void> {

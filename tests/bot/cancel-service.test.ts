@@ -1,7 +1,6 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { LeaseLost } from '#db/jobs.ts';
 import { sql } from '#db/drizzle.ts';
-import { beat } from '#db/jobs.ts';
 import type { ItemResult } from '#scraper/index.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
@@ -83,7 +82,7 @@ describe('cancelling a run', () => {
     const job = await aWorkingRun();
     await cancel(anIntent(), 1);
     const before = await rows(sql`select r.*, j.* from runs r join jobs j on j.run_id = r.id order by j.id`);
-    expect(await beat(db, [job])).toEqual(new Set());
+    expect(await house.beat(job)).toEqual(new Set());
     const late = [
       () => jobs.settle(job, 'extract', done('c')),
       () => jobs.failed(job, [aFailure('bet9ja', 'blocked')]),

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startHeartbeats, type Heartbeats, type Lease } from '#bot/heartbeats.ts';
+import { startHeartbeats, type Heartbeats } from '#bot/heartbeats.ts';
 import { createLog } from '#bot/log.ts';
+import type { Lease } from '#db/beat.ts';
 import { sql } from '#db/drizzle.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { beat, LeaseLost } from '#db/jobs.ts';
+import { LeaseLost } from '#db/jobs.ts';
 import { sql } from '#db/drizzle.ts';
 import type { ItemResult } from '#scraper/index.ts';
 import { testDatabase } from '../helpers/database.ts';
@@ -201,7 +201,7 @@ describe('a vanished worker', () => {
     await runs.start(anIntent(), ['bet9ja']);
     const job = await house.take();
     await silence(10);
-    expect(await beat(db, [job])).toEqual(new Set([job.id]));
+    expect(await house.beat(job)).toEqual(new Set([job.id]));
     expect(await jobs.claim('another')).toBeNull();
   });
 
@@ -231,7 +231,7 @@ describe('a vanished worker', () => {
     await expect(jobs.stepStarted(late, 'extract')).rejects.toThrow(LeaseLost);
     await expect(jobs.failed(late, [aFailure('bet9ja', 'blocked')])).rejects.toThrow(LeaseLost);
     await expect(jobs.endAttempt(late, aResult('failed'))).rejects.toThrow(LeaseLost);
-    expect(await beat(db, [late])).toEqual(new Set());
+    expect(await house.beat(late)).toEqual(new Set());
     expect((await jobs.pending(holder, 'extract')).map((item) => item.key)).toEqual(['a', 'b', 'c', 'd']);
     await jobs.settle(holder, 'extract', done('a', 'b', 'c', 'd'));
     await jobs.endAttempt(holder, aResult('completed'));
@@ -259,7 +259,7 @@ describe('a job that takes its workers down', () => {
     const job = await house.take();
     await silence(60);
     expect(await jobs.claim('the same', [job.id])).toBeNull();
-    expect(await beat(db, [job])).toEqual(new Set([job.id]));
+    expect(await house.beat(job)).toEqual(new Set([job.id]));
     expect(await jobs.claim('another')).toBeNull();
   });
 });

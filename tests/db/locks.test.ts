@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { lockRoot } from '#db/chains.ts';
 import { sql } from '#db/drizzle.ts';
-import { beat, cancelJobs } from '#db/jobs.ts';
+import { cancelJobs } from '#db/jobs.ts';
 import { claimPost } from '#db/posts.ts';
 import { testDatabase } from '../helpers/database.ts';
 import { emptyHouse } from '../helpers/empty-house.ts';
@@ -34,7 +34,7 @@ describe('locks', () => {
   });
 
   it.each([
-    ['a heartbeat', (ids: number[]) => beat(db, ids.map((id) => ({ id, lease: 1 })).toReversed())],
+    ['a heartbeat', (ids: number[]) => house.beat(...ids.map((id) => ({ id, lease: 1 })).toReversed())],
     ['a cancellation', () => db.transaction((tx) => cancelJobs(tx, 1))],
   ])('are taken by %s in the order of the jobs, so that no two wait for each other', async (_who, lock) => {
     await runs.start(anIntent(), []);

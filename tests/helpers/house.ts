@@ -9,7 +9,9 @@ import { startQueue } from '#bot/queue.ts';
 import { createRunService } from '#bot/run-service.ts';
 import type { Intent } from '#bot/runs/requests.ts';
 import type { RetryPolicy } from '#bot/runs/retry-policy.ts';
+import { beat, type Lease } from '#db/beat.ts';
 import { openDatabase, type Database } from '#db/client.ts';
+import { openConnections } from '#db/connections.ts';
 import type { HeldJob } from '#db/jobs.ts';
 import { failureSentence, type Failure, type FailureKind, type Platform, type PlatformResult } from '#scraper/index.ts';
 
@@ -84,6 +86,7 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
   const platforms = options.platforms ?? ['sportybet', 'bet9ja', 'betpawa'].map(toyPlatform).map(withBackfills);
   const log = createLog('silent', 'test');
   const database: Database = openDatabase(url, { max: 6 });
+  const heart = openConnections(url, { max: 1, queryTimeoutMs: 5_000, applicationName: 'rescrape heartbeat' });
   const queue = await startQueue(url, log);
   const runs = createRunService({
     database,
@@ -126,6 +129,8 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
     mutes: createMuteService({ database, known: platforms.map((platform) => platform.id) }),
     jobs,
     take,
+    /** Says that these are still held; answers which of them are. */
+    beat: (...held: Lease[]) => beat(heart.pool, held),
     /** Starts a run of these and gives its number; for tests that are not about starting one. */
     async scrape(...wanted: string[]): Promise<number> {
       const answer = await runs.start(anIntent(), wanted);
@@ -140,6 +145,7 @@ export async function openHouse(url: string, options: HouseOptions = {}) {
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await queue.stop();
+      await heart.pool.close();
       await database.close();
     },
   };

@@ -1,11 +1,10 @@
 /**
- * A browser's headers and TLS hello by got-scraping, sent by Node's own client: got-scraping's own sending costs a third
- * more an event, and takes any certificate and any amount of data.
+ * A browser's headers and TLS hello, sent by Node's own client: got-scraping's own sending costs a third more an event, and
+ * takes any certificate and any amount of data.
  */
 import http from 'node:http';
 import https from 'node:https';
-import type { SecureContextOptions } from 'node:tls';
-import { gotScraping, hooks } from 'got-scraping';
+import type { Browser } from './browser.ts';
 import { type ConnectTerms, createAgents } from './connect.ts';
 import { acceptedEncodings } from './decompress.ts';
 
@@ -33,12 +32,11 @@ export interface Client {
  * One browser for one site; its connections are made as {@link ConnectTerms} say. HTTP/1.1: an aborted request costs one
  * connection instead of a session shared with others.
  */
-export function createClient(terms: Omit<ConnectTerms, 'tls'>): Client {
-  const browser = { ...browserHeaders(), 'accept-encoding': acceptedEncodings };
-  const agents = createAgents({ ...terms, tls: browserTls(browser) });
-  const arranged = arrangement();
+export function createClient(browser: Browser, terms: Omit<ConnectTerms, 'tls'>): Client {
+  const agents = createAgents({ ...terms, tls: browser.tls });
+  const arranged = arrangement(browser);
   return {
-    headers: browser,
+    headers: { ...browser.headers, 'accept-encoding': acceptedEncodings },
     start({ url, method, headers, body }) {
       const secure = url.protocol === 'https:';
       const request = (secure ? https : http).request({
@@ -55,46 +53,20 @@ export function createClient(terms: Omit<ConnectTerms, 'tls'>): Client {
   };
 }
 
-interface HeaderGenerator {
-  getHeaders(options: { httpVersion: string }): Headers;
-  /** By the browser that `User-Agent` names. */
-  orderHeaders(headers: Headers): Headers;
-}
-
-function headerGenerator(): HeaderGenerator {
-  return gotScraping.defaults.options.context['headerGenerator'] as HeaderGenerator;
-}
-
-/** Made once, so that a site sees one browser from the first to the last request, and each request costs less. */
-function browserHeaders(): Headers {
-  const made = Object.entries(headerGenerator().getHeaders({ httpVersion: '1' }));
-  return Object.fromEntries(made.map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** Ciphers, curves and versions as the browser of these headers offers them. */
-function browserTls(headers: Headers): SecureContextOptions {
-  const options: { headers: Headers; https: Record<string, unknown>; _unixOptions?: Record<string, unknown> } = {
-    headers,
-    https: {},
-  };
-  hooks.tlsHook(options as never);
-  const { https: offered, _unixOptions: more } = options;
-  const { signatureAlgorithms: sigalgs, ...rest } = offered;
-  return { ...rest, ...more, sigalgs } as SecureContextOptions;
-}
-
 /**
  * Headers in a browser's order and spelling, name after value: the order is worked out once for each set of names, and all
  * of it once for headers that are the same object as before.
  */
-function arrangement(): (host: string, headers: Headers, body: string | undefined) => readonly string[] {
+function arrangement(
+  browser: Browser,
+): (host: string, headers: Headers, body: string | undefined) => readonly string[] {
   const known = new Map<string, readonly (readonly [name: string, spelled: string])[]>();
   const arranged = new WeakMap<Headers, { host: string; list: readonly string[] }>();
 
   function inBrowsersOrder(headers: Headers): readonly string[] {
     const key = `${headers['user-agent']}\n${Object.keys(headers).join('\n')}`;
     let order = known.get(key);
-    if (order === undefined) known.set(key, (order = inOrder(headers)));
+    if (order === undefined) known.set(key, (order = inOrder(browser, headers)));
     return order.flatMap(([name, spelled]) => [spelled, headers[name] ?? '']);
   }
 
@@ -111,10 +83,9 @@ function arrangement(): (host: string, headers: Headers, body: string | undefine
   };
 }
 
-function inOrder(headers: Headers): (readonly [string, string])[] {
-  const spelled = Object.entries(headers).map(([name, value]) => [spelling(name), value]);
-  const ordered = Object.keys(headerGenerator().orderHeaders(Object.fromEntries(spelled) as Headers));
-  return ordered.map((name) => [name.toLowerCase(), name]);
+function inOrder(browser: Browser, headers: Headers): (readonly [string, string])[] {
+  const spelled = Object.fromEntries(Object.entries(headers).map(([name, value]) => [spelling(name), value]));
+  return browser.inOrder(spelled).map((name) => [name.toLowerCase(), name]);
 }
 
 /** `User-Agent`; what begins with `x-` stays as it is. */

@@ -1,6 +1,7 @@
 /** Requests to one site, at its pace and within its limits; every unusable answer is a ScrapeError of the right kind. */
 import type { LookupFunction } from 'node:net';
 import { addressUnder, readBase, readProxy } from './address.ts';
+import type { Browser } from './browser.ts';
 import { heldUntil, isChallenge, notBytes, notJson, statusFailure } from './classify.ts';
 import { createClient, type Headers, type Outgoing } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -62,6 +63,8 @@ export interface HttpCounters {
 
 /** What requests to one site need to know. */
 export interface HttpOptions {
+  /** As which the site sees us. */
+  browser: Browser;
   /** `http:` or `https:`; may have a path in front of all others, and credentials, which are shown nowhere. */
   baseUrl: string;
   headers?: Record<string, string>;
@@ -101,7 +104,7 @@ export function createHttp(options: HttpOptions): DisposableHttp {
   const base = readBase(options.baseUrl);
   const ours = { hosts: [base.url.host, ...(options.redirectHosts ?? [])], headers: options.redirectHeaders ?? [] };
   const pace = paces.forHost(base.url.host, options.pace, clock);
-  const client = createClient({
+  const client = createClient(options.browser, {
     base: base.url,
     proxy: options.proxyUrl === undefined ? null : readProxy(options.proxyUrl),
     tunnelMs: limits.firstByteMs,

@@ -41,6 +41,7 @@ export async function runPlatform(
   context: ScrapeContext,
   options: RunOptions,
 ): Promise<PlatformResult> {
+  const { createBrowser } = await import('./browser.ts');
   context.signal.throwIfAborted();
   const { now = () => new Date(systemClock.now()) } = options;
   const pace = { ...platform.pace, ...options.pace };
@@ -49,6 +50,7 @@ export async function runPlatform(
   const ownContext = endingOnError(context, ending);
   const http = createHttp({
     ...options.http,
+    browser: createBrowser(),
     baseUrl: options.baseUrl ?? platform.baseUrl,
     headers: platform.headers,
     pace,

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import { expect, test } from 'vitest';
-import { createHttp } from '#scraper/http.ts';
 import { serveProxy } from '../helpers/connect-proxy.ts';
 import { closedPort, serve, serveTls } from '../helpers/loopback.ts';
 import { failureOf, openHttp } from './open-http.ts';
@@ -116,13 +115,7 @@ test("no failure repeats the proxy's password, in no spelling", async () => {
 test.each(['socks5://ada:PASSWORD@proxy:1080', 'proxy:3128', 'PASSWORD'])(
   'what is no proxy address is refused without being repeated: %s',
   (proxyUrl) => {
-    const open = () =>
-      createHttp({
-        baseUrl: 'http://localhost',
-        proxyUrl,
-        pace: { concurrency: 1, gapMs: 0 },
-        signal: new AbortController().signal,
-      });
+    const open = () => openHttp('http://localhost', { proxyUrl });
     expect(open).toThrow(/^The proxy of a platform must be an http: or https: address$/);
   },
 );

@@ -153,9 +153,11 @@ test('a bomb takes no more memory than the largest answer may', async () => {
     else response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb);
   });
   const program = `
+    import { createBrowser } from '#scraper/browser.ts';
     import { createHttp } from '#scraper/http.ts';
     const { signal } = new AbortController();
-    await using http = createHttp({ baseUrl: '${site.url}', pace: { concurrency: 1, gapMs: 0 }, signal });
+    const pace = { concurrency: 1, gapMs: 0 };
+    await using http = createHttp({ browser: createBrowser(), baseUrl: '${site.url}', pace, signal });
     await http.text({ path: '/small' }).catch(() => {});
     const before = process.resourceUsage().maxRSS;
     const kinds = [];

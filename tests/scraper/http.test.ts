@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { createHttp } from '#scraper/http.ts';
 import { createPaces } from '#scraper/pace.ts';
 import { handClock } from '../helpers/hand-clock.ts';
 import { closedPort, serve } from '../helpers/loopback.ts';
@@ -241,8 +240,7 @@ test('credentials in the base address are sent, and shown nowhere', async () => 
 test.each(['ftp://user:PASSWORD@host/', 'http//:PASSWORD', 'file:///PASSWORD', ''])(
   'a base address that is none is refused without being repeated: %s',
   (baseUrl) => {
-    const open = () =>
-      createHttp({ baseUrl, pace: { concurrency: 1, gapMs: 0 }, signal: new AbortController().signal });
+    const open = () => openHttp(baseUrl);
     expect(open).toThrow(/^The base address of a platform must be an http: or https: address$/);
   },
 );

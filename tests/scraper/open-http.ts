@@ -1,11 +1,13 @@
 /** One site opened for a test: small limits, a pace of its own, and the failure of an ask as something to look at. */
 import { onTestFinished } from 'vitest';
+import { createBrowser } from '#scraper/browser.ts';
 import { ScrapeError } from '#scraper/errors.ts';
 import { createHttp, type DisposableHttp, type HttpOptions } from '#scraper/http.ts';
 import { createPaces } from '#scraper/pace.ts';
 
 export function openHttp(baseUrl: string, options: Partial<HttpOptions> = {}): DisposableHttp {
   const http = createHttp({
+    browser: createBrowser(),
     baseUrl,
     pace: { concurrency: 10, gapMs: 0 },
     signal: new AbortController().signal,

@@ -2,6 +2,7 @@
 import { findRootId, latestRunId, readChain, readLatestChains } from '#db/chains.ts';
 import { readNumbers } from '#db/numbers.ts';
 import type { Chain } from '#db/run-facts.ts';
+import type { Located } from '#db/locate.ts';
 import { houseId } from '#db/posts.ts';
 import { hasUnfinishedRuns } from '#db/runs.ts';
 import type { Platform } from '#scraper/index.ts';
@@ -42,6 +43,8 @@ const GRACE_MS = 2_000;
 /** What a bot is made from. */
 export interface BotParts {
   config: Config;
+  /** The database, which may be still starting; the bot releases it. */
+  located: Promise<Located>;
   platforms: readonly Platform[];
   /** The console, when there is one; chat surfaces are opened from the configuration. */
   console: Surface | null;
@@ -70,7 +73,7 @@ export interface Bot {
 export async function startBot(parts: BotParts): Promise<Bot> {
   const { config, log } = parts;
   await using started = new AsyncDisposableStack();
-  const ground = started.use(await openGround(config, 'bot', log));
+  const ground = started.use(await openGround(parts.located, 'bot', log));
   const { database, clock, queue } = ground;
 
   const chat = await openSurfaces(config, await houseId(database.db), log);

@@ -37,7 +37,7 @@ export function secretsOf({ databaseUrl, slack, discord, proxyUrls }: Config): s
 }
 
 /** The password of an address, as it stands there and as it is sent; a proxy is sent both parts in one. */
-function passwordsOf(address: string | null): string[] {
+export function passwordsOf(address: string | null): string[] {
   // Of a list of hosts, which is no URL, the part before the first one is the same.
   const [, user, password] = /^[a-z]+:\/\/([^:@/]*):([^@/]+)@/.exec(address ?? '') ?? [];
   if (user === undefined || password === undefined) return [];

@@ -6,14 +6,13 @@ import { parseArgs } from 'node:util';
 import { platforms } from '#scraper/index.ts';
 import { ConfigError, looseSecrets, type Environment } from '#db/environment.ts';
 import type { Chain } from '#db/run-facts.ts';
-import { awaitDatabase } from './await-database.ts';
-import { startBot, type Bot } from './bot.ts';
+import type { Bot } from './bot.ts';
 import { loadConfig, type Config } from './config.ts';
 import { createConsole, type ConsoleOptions, type ConsoleSurface } from '#bot/console/surface.ts';
 import { createLog, errorFields, type Log } from './log.ts';
-import { createRedactor, secretsOf } from './redactor.ts';
+import { createRedactor, secretsOf, type Redactor } from './redactor.ts';
 import { nextConfig } from './reread.ts';
-import { startHttpServer } from './http-server.ts';
+import { startDatabase } from './start-database.ts';
 import { startFailure } from './start-failure.ts';
 import { listenForStop, type StopSignal } from './stop-signal.ts';
 
@@ -50,7 +49,7 @@ export async function runProcess(parts: ProcessParts): Promise<number> {
     for (const what of looseSecrets(env)) log.warn(what);
     for (let first = true; config !== null; first = false) {
       log.level = config.logLevel;
-      const bot = await open({ parts, asked, config, log, stop, first });
+      const bot = await open({ parts, asked, config, log, redactor, stop, first });
       if (bot === null) return 0;
       try {
         config = await nextConfig(stop, config, read, log);
@@ -73,14 +72,20 @@ interface Opening {
   asked: { json: boolean; exitWhenIdle: boolean };
   config: Config;
   log: Log;
+  redactor: Redactor;
   stop: StopSignal;
   /** False when the process goes on with another configuration. */
   first: boolean;
 }
 
 /** Null: it was told to stop while it waited for its database. */
-async function open({ parts, asked, config, log, stop, first }: Opening): Promise<Bot | null> {
+async function open({ parts, asked, config, log, redactor, stop, first }: Opening): Promise<Bot | null> {
   let bot: Bot | null = null;
+  // The bundled database starts while the bot, most of what there is to load, is loaded.
+  const located = startDatabase(config, { log, redactor });
+  located.catch(() => {});
+  const { awaitDatabase } = await import('./await-database.ts');
+  const { startBot } = await import('./bot.ts');
   const console = openConsole(asked.json, {
     exportsDir: resolve(config.dataDir, 'exports'),
     whenTold: async () => bot?.whenTold(),
@@ -88,6 +93,7 @@ async function open({ parts, asked, config, log, stop, first }: Opening): Promis
     onTrouble: (error) => log.error(errorFields(error), 'a line was not answered'),
   });
   async function onWait(why: string): Promise<AsyncDisposable> {
+    const { startHttpServer } = await import('./http-server.ts');
     console.remark(`${why} Rescrape waits for it, and starts when it answers. Ctrl-C ends.`);
     return startHttpServer({
       port: config.port,
@@ -103,6 +109,7 @@ async function open({ parts, asked, config, log, stop, first }: Opening): Promis
   let spoken = false;
   bot = await startBot({
     config,
+    located,
     platforms,
     console,
     owner: `${hostname()}:${process.pid}:${randomUUID().slice(0, 8)}`,

@@ -12,6 +12,7 @@ import { createLog, type Log } from './log.ts';
 import { configured } from './platform-settings.ts';
 import { createRedactor, secretsOf } from './redactor.ts';
 import { nextConfig } from './reread.ts';
+import { startDatabase } from './start-database.ts';
 import { startFailure } from './start-failure.ts';
 import { listenForStop } from './stop-signal.ts';
 
@@ -61,7 +62,7 @@ async function open(config: Config, log: Log, stopRequested: Promise<void>): Pro
   const waited = { databaseUrl: config.databaseUrl, onWait: async () => new AsyncDisposableStack(), log };
   if (!(await awaitDatabase(waited, stopRequested))) return null;
   await using started = new AsyncDisposableStack();
-  const ground = started.use(await openGround(config, 'worker', log));
+  const ground = started.use(await openGround(startDatabase(config, { log, redactor }), 'worker', log));
   const worker = await startConfiguredWorker({
     config,
     ground,

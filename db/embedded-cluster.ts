@@ -111,7 +111,6 @@ async function ensurePassword(path: string, clusterExists: boolean): Promise<str
   return (await readFile(path, 'utf8')).trim();
 }
 
-/** Runs initdb in a temporary folder; resolves to the finished data directory, which nobody knows of yet. */
 /** A start that was killed while it made its database leaves the half behind; what is old belongs to nobody. */
 async function clearHalves(base: string): Promise<void> {
   for (const name of await readdir(base)) {
@@ -121,6 +120,7 @@ async function clearHalves(base: string): Promise<void> {
   }
 }
 
+/** Runs initdb in a temporary folder; resolves to the finished data directory, which nobody knows of yet. */
 async function initialise(base: string, binaries: string, account: Account | null, password: string): Promise<string> {
   await clearHalves(base);
   const half = join(base, `.postgres-${randomBytes(4).toString('hex')}`);

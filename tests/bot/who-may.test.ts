@@ -6,6 +6,7 @@ import { startBot, type Bot } from '#bot/bot.ts';
 import { loadConfig } from '#bot/config.ts';
 import { createLog } from '#bot/log.ts';
 import { sql } from '#db/drizzle.ts';
+import { locateDatabase } from '#db/locate.ts';
 import { outcomeText, startFakeDiscord, type FakeDiscord } from '../fakes/discord/index.ts';
 import { startFakeSlack, type FakeSlack, type StoredMessage } from '../fakes/slack/index.ts';
 import { testDatabase } from '../helpers/database.ts';
@@ -52,12 +53,14 @@ beforeAll(async () => {
     await house.runs.start(anIntent(), []);
     await house.workAll({ bet9ja: aResult('failed', aFailure('bet9ja', 'blocked')) });
   }
+  const log = createLog('silent', 'test');
   bot = await startBot({
     config: loadConfig(env, settings, platforms),
+    located: locateDatabase({ databaseUrl: env.DATABASE_URL, dataDir: '.', log }),
     platforms,
     console: null,
     owner: 'a test',
-    log: createLog('silent', 'test'),
+    log,
   });
 });
 

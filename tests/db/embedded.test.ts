@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { createLog } from '#bot/log.ts';
+import { createRedactor } from '#bot/redactor.ts';
+import { startDatabase } from '#bot/start-database.ts';
 import { openDatabase } from '#db/client.ts';
 import { sql } from '#db/drizzle.ts';
 import { postmasterPid, serverFolder, serverUser, stateOf } from '../helpers/server-user.ts';
@@ -181,6 +184,16 @@ describe('the bundled server', () => {
     expect(broken.answer.error).toContain('did not start');
     expect(broken.answer.error).toContain('no_such_setting');
     expect(broken.answer.error).toContain('DATABASE_URL');
+  });
+
+  test('has a password that is taken out of whatever the process writes', async () => {
+    const redactor = createRedactor();
+    const parts = { log: createLog('silent', 'test', redactor), redactor };
+    const located = await startDatabase({ databaseUrl: null, dataDir: folder.path }, parts);
+    const { password } = new URL(located.url);
+    await located.release();
+    expect(password).not.toBe('');
+    expect(redactor.clean(`reached ${located.url}`)).not.toContain(password);
   });
 
   test('whose password is gone is not overwritten', async () => {

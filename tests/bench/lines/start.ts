@@ -75,16 +75,19 @@ const everything = [
   'pg-boss',
   'zod',
 ];
+/** Everything that a bot has loaded when it says where its page is. */
+const ours = ['./bot/load-settings.ts', './bot/run-process.ts', './bot/await-database.ts', './bot/bot.ts'];
 const bot = 'the bot, console only';
 const published = 'what it is built on, imported as published';
 
 export const loadingModules: Line = {
   title: 'Loading the modules of a process',
-  note: 'Slack and Discord are loaded when they are set up.',
+  note: 'Slack and Discord are loaded when they are set up, got-scraping with the first scrape.',
   ways: [
-    loading(bot, ['./bot/run-process.ts', './bot/load-settings.ts']),
-    loading('the bot with Slack', ['./bot/run-process.ts', './bot/load-settings.ts', './bot/slack/surface.ts']),
-    loading('the bot with Discord', ['./bot/run-process.ts', './bot/load-settings.ts', './bot/discord/surface.ts']),
+    loading(bot, ours),
+    loading('the bot with Slack', [...ours, './bot/slack/surface.ts']),
+    loading('the bot with Discord', [...ours, './bot/discord/surface.ts']),
+    loading('the bot at its first scrape', [...ours, './scraper/browser.ts']),
     loading(published, everything),
     loading('bare Node.js', []),
   ],

@@ -21,4 +21,4 @@ VOLUME /data
 # The page is served on 127.0.0.1 only, so this looks from within; a worker serves nothing and switches it off.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/healthz').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "bot/main.ts"]
+CMD ["node", "--max-semi-space-size=8", "bot/main.ts"]

@@ -2,21 +2,22 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { NODE_OPTIONS } from '../helpers/house-process.ts';
 import { NotMeasured } from './line.ts';
 
 const certificate = fileURLToPath(new URL('../fixtures/tls/localhost.cert.pem', import.meta.url));
 const peers = fileURLToPath(new URL('./peers/', import.meta.url));
 
-/** Runs a script of the bench with this as its one argument, and reads the JSON it says last. */
-export async function outcomeOf<T>(script: string, task: unknown): Promise<T> {
-  const said = await outputOf([fileURLToPath(new URL(script, import.meta.url)), JSON.stringify(task)]);
+/** Runs a script of the bench, started as our own processes are, with this as its one argument; reads the JSON it says last. */
+export async function outcomeOf<T>(script: string, task: unknown, options = NODE_OPTIONS): Promise<T> {
+  const said = await outputOf([...options, fileURLToPath(new URL(script, import.meta.url)), JSON.stringify(task)]);
   return JSON.parse(said.trim().split('\n').at(-1) ?? '') as T;
 }
 
 /** Runs a script beside others' packages; see `peers/`. */
 export async function outcomeOfPeer<T>(script: string, task: unknown): Promise<T> {
   await installPeers();
-  return outcomeOf(`./peers/${script}`, task);
+  return outcomeOf(`./peers/${script}`, task, []);
 }
 
 /** What Node says when it is started like this. */

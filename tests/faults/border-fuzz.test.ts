@@ -20,7 +20,7 @@ import { ScrapeError } from '#scraper/errors.ts';
 import { parseHtml } from '#scraper/html.ts';
 import { parseEvent as bet9ja } from '#scraper/platforms/bet9ja/parse.ts';
 import { parseEvent as betpawa } from '#scraper/platforms/betpawa/parse.ts';
-import { listingPage } from '#scraper/platforms/bringatrailer/listing-page.ts';
+import { listingPage } from '#scraper/platforms/bringatrailer/listing-reader.ts';
 import { listingRecord } from '#scraper/platforms/bringatrailer/listing.ts';
 import { parseEvent as sportybet } from '#scraper/platforms/sportybet/parse.ts';
 import { readJson } from '#scraper/read-json.ts';

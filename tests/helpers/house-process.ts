@@ -39,6 +39,9 @@ const PATIENCE_MS = 60_000;
 /** What of our own environment a process needs that we start; see vitest.config.ts for the second. */
 const ours = { PATH: process.env['PATH'], NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] };
 
+/** With what bots and workers are started everywhere: 70 MB less at no price, as what is young is looked through more often. */
+export const NODE_OPTIONS: readonly string[] = ['--max-semi-space-size=8'];
+
 /**
  * Starts `node <script> …args` in the repository (or a copy of it) with exactly this environment (and PATH); `through`: by
  * a command that takes it as its arguments.
@@ -49,7 +52,7 @@ export function startProcess(
   env: Record<string, string>,
   { cwd = root, through = [] }: { cwd?: string; through?: readonly string[] } = {},
 ): HouseProcess {
-  const [command = process.execPath, ...rest] = [...through, process.execPath, script, ...args];
+  const [command = process.execPath, ...rest] = [...through, process.execPath, ...NODE_OPTIONS, script, ...args];
   const child = spawn(command, rest, {
     cwd,
     env: { ...ours, PORT: '0', LOG_LEVEL: 'warn', ...env },

@@ -4,20 +4,24 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { NODE_OPTIONS } from '../helpers/house-process.ts';
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string) => readFile(join(root, path), 'utf8');
 
 interface Named {
+  scripts: Record<string, string>;
   optionalDependencies: Record<string, string>;
 }
 const named = JSON.parse(await read('package.json')) as Named;
 const dockerfile = await read('Dockerfile');
 
-/** `node bot/main.ts`, as a list or a line: the script that is started. */
-function scriptOf(command: readonly string[]): string {
-  expect(command[0]?.split('/').at(-1), 'commands here start Node.js').toBe('node');
-  return command[1] ?? '';
+/** `node … bot/main.ts`, as a list: the script that is started, as everything here that the tests know is. */
+function scriptOf([program, ...rest]: readonly string[]): string {
+  expect(program?.split('/').at(-1), 'commands here start Node.js').toBe('node');
+  const script = rest.findIndex((word) => !word.startsWith('-'));
+  expect(rest.slice(0, script)).toEqual(NODE_OPTIONS);
+  return rest[script] ?? '';
 }
 
 test('the image has the Node.js that the project brings as a package', async () => {
@@ -47,6 +51,13 @@ test('whatever our folders import from one another is in the image', async () =>
   const copied = new Set(Array.from(dockerfile.matchAll(/^COPY (\S+) \1$/gm), ([, folder]) => folder));
   const { imports } = JSON.parse(await read('package.json')) as { imports: Record<string, string> };
   for (const target of Object.values(imports)) expect(copied).toContain(target.split('/')[1]);
+});
+
+test.each(['start', 'worker', 'demo'])('npm run %s starts a script that is there', (name) => {
+  const [exec, ...command] = named.scripts[name]?.split(' ') ?? [];
+  // In place of the shell, so that a signal reaches it.
+  expect(exec).toBe('exec');
+  expect(existsSync(join(root, scriptOf(command)))).toBe(true);
 });
 
 test('compose starts scripts that are there, on a Postgres of the version that is bundled', async () => {

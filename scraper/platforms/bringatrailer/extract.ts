@@ -6,7 +6,7 @@ import type { Site } from '../../platform.ts';
 import type { ListingRecord, ScrapedRecord, WorkItem, WorkItemSeed } from '../../result.ts';
 import { pathOf } from './address.ts';
 import { chassisLine, listingRecord } from './listing.ts';
-import { listingPage } from './listing-page.ts';
+import { listingPage } from './listing-reader.ts';
 import { lacksField } from './reread.ts';
 
 /** What `discover` wrote down. */

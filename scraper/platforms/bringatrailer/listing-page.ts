@@ -2,7 +2,7 @@
 import type { CheerioAPI } from 'cheerio/slim';
 import { drifted } from '../../errors.ts';
 import { all, first } from '../../html-select.ts';
-import { extractor, type HtmlPage } from '../../html.ts';
+import type { HtmlPage } from '../../html.ts';
 import { readShape } from '../shape.ts';
 import { Comments, Gallery } from './schema.ts';
 import { scriptValue } from './script-value.ts';
@@ -149,7 +149,6 @@ function isRead({ name, attribs }: { name: string; attribs: Record<string, strin
 }
 
 /** {@link readListing} for the parser thread. */
-export const listingPage = extractor(import.meta.url, readListing);
 
 function textOf($: CheerioAPI, selector: string): string | null {
   return folded(first($, selector).text()) || null;

@@ -4,7 +4,7 @@ import { parseHtml } from '../../html.ts';
 import type { Backfill, Site } from '../../platform.ts';
 import type { FieldsRecord, LastingFields, ListingRecord, WorkItem } from '../../result.ts';
 import { listingRecord } from './listing.ts';
-import { listingPage } from './listing-page.ts';
+import { listingPage } from './listing-reader.ts';
 
 type Field = keyof LastingFields;
 

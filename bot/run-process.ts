@@ -84,8 +84,11 @@ async function open({ parts, asked, config, log, redactor, stop, first }: Openin
   // The bundled database starts while the bot, most of what there is to load, is loaded.
   const located = startDatabase(config, { log, redactor });
   located.catch(() => {});
-  const { awaitDatabase } = await import('./await-database.ts');
-  const { startBot } = await import('./bot.ts');
+  const modules = Promise.all([import('./bot.ts'), import('./await-database.ts')]);
+  const [{ startBot }, { awaitDatabase }] = await modules.catch(async (error: unknown) => {
+    await located.then((database) => database.release()).catch(() => {});
+    throw error;
+  });
   const console = openConsole(asked.json, {
     exportsDir: resolve(config.dataDir, 'exports'),
     whenTold: async () => bot?.whenTold(),

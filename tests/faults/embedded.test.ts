@@ -34,3 +34,24 @@ it.skipIf(process.platform !== 'linux')(
     expect(await next.exited()).toBe(0);
   },
 );
+
+it.skipIf(process.platform !== 'linux')(
+  'a bot of which a part is missing ends, says so, and leaves no database running',
+  { timeout: 120_000 },
+  async () => {
+    await using folder = await serverFolder();
+    const gone = `import { registerHooks } from 'node:module';
+      registerHooks({ load(url, context, next) {
+        if (url.endsWith('/bot/bot.ts')) throw new Error('bot.ts cannot be read');
+        return next(url, context);
+      } });`;
+    await using bot = startProcess('bot/main.ts', [], {
+      DATA_DIR: folder.path,
+      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(gone)}`,
+    });
+    expect(await bot.exited()).toBe(1);
+    expect(bot.errors()).toContain('bot.ts cannot be read');
+    expect(existsSync(join(folder.path, 'postgres', 'PG_VERSION'))).toBe(true);
+    expect(existsSync(join(folder.path, 'postgres', 'postmaster.pid'))).toBe(false);
+  },
+);

@@ -55,7 +55,7 @@ function loading(name: string, modules: readonly string[], before = ''): Way {
     async measure() {
       const began = performance.now();
       const said = await outputOf(
-        ['--input-type=module', '-e', `${imports} console.log(process.resourceUsage().maxRSS / 1024); process.exit(0)`],
+        ['--input-type=module', '-e', `${imports} console.log(process.memoryUsage().rss / 2 ** 20); process.exit(0)`],
         root,
       );
       return { [ms]: performance.now() - began, MB: Number(said) };

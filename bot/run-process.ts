@@ -84,8 +84,8 @@ async function open({ parts, asked, config, log, redactor, stop, first }: Openin
   // The bundled database starts while the bot, most of what there is to load, is loaded.
   const located = startDatabase(config, { log, redactor });
   located.catch(() => {});
-  const modules = Promise.all([import('./bot.ts'), import('./await-database.ts')]);
-  const [{ startBot }, { awaitDatabase }] = await modules.catch(async (error: unknown) => {
+  const modules = Promise.all([import('./bot.ts'), import('./await-database.ts'), import('./http-server.ts')]);
+  const [{ startBot }, { awaitDatabase }, { startHttpServer }] = await modules.catch(async (error: unknown) => {
     await located.then((database) => database.release()).catch(() => {});
     throw error;
   });
@@ -96,15 +96,16 @@ async function open({ parts, asked, config, log, redactor, stop, first }: Openin
     onTrouble: (error) => log.error(errorFields(error), 'a line was not answered'),
   });
   async function onWait(why: string): Promise<AsyncDisposable> {
-    const { startHttpServer } = await import('./http-server.ts');
-    console.remark(`${why} Rescrape waits for it, and starts when it answers. Ctrl-C ends.`);
-    return startHttpServer({
+    const server = await startHttpServer({
       port: config.port,
       statusDir: config.statusDir,
       metrics: async () => 'rescrape_database_up 0\n',
       ready: async () => ({ ready: false, checks: { database: 'does not answer' } }),
       log,
     });
+    // By now `/readyz` says the same.
+    console.remark(`${why} Rescrape waits for it, and starts when it answers. Ctrl-C ends.`);
+    return server;
   }
   // A script wants to hear at once that there is no database.
   const databaseUrl = asked.exitWhenIdle ? null : config.databaseUrl;

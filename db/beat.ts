@@ -1,5 +1,5 @@
 /** Heartbeats of leases, by plain SQL: the thread that sends them loads nothing else. */
-import type { Pool } from './pool.ts';
+import { lend, type Pool } from './pool.ts';
 
 /** How often a holder is heard of, and most a beat may take, the waiting for a connection included; milliseconds. */
 export const BEAT_MS = 5_000;
@@ -23,13 +23,7 @@ const text = `
  * of their ids, as by everybody who locks several. Rejects with what the database answered, or that it did not in time.
  */
 export async function beat(pool: Pool, held: readonly Lease[]): Promise<Set<number>> {
-  const began = performance.now();
-  const link = await pool.acquire(BEAT_MS);
-  try {
-    const deadlineMs = Math.max(1, Math.round(began + BEAT_MS - performance.now()));
-    const rows = (await link.run({ text, params: [JSON.stringify(held)], deadlineMs })) as unknown as { id: number }[];
-    return new Set(rows.map(({ id }) => id));
-  } finally {
-    pool.release(link);
-  }
+  const params = [JSON.stringify(held)];
+  const rows = await lend(pool, BEAT_MS, (link, left) => link.run({ text, params, deadlineMs: left(BEAT_MS) }));
+  return new Set((rows as unknown as { id: number }[]).map(({ id }) => id));
 }

@@ -5,7 +5,7 @@
 import type { PostgresSql } from './postgres.ts';
 import { DatabaseTimeout } from './errors.ts';
 import type { Link, Rows, TypeMaps } from './link.ts';
-import type { Pool } from './pool.ts';
+import { lend, type Pool } from './pool.ts';
 
 /** How long a statement, and a whole transaction, may take. */
 export interface Limits {
@@ -28,35 +28,21 @@ interface Scope {
 
 /** Answers drizzle's calls from the pool. `types` is where drizzle puts its parsers; every link gets them. */
 export function drizzleClient(pool: Pool, types: TypeMaps, limits: Limits): PostgresSql {
-  async function lend<T>(work: (link: Link, began: number) => Promise<T>): Promise<T> {
-    const began = performance.now();
-    const link = await pool.acquire(limits.queryMs);
-    try {
-      return await work(link, began);
-    } catch (error) {
-      // The links that lie idle lead to the same silent server.
-      if (link.lost.reason instanceof DatabaseTimeout) pool.distrustAll();
-      throw error;
-    } finally {
-      pool.release(link);
-    }
-  }
-
   const single: Run = (text, params, values) =>
-    lend((link, began) => link.run({ text, params, values, deadlineMs: remaining(began, limits.queryMs) }));
+    lend(pool, limits.queryMs, (link, left) => link.run({ text, params, values, deadlineMs: left(limits.queryMs) }));
 
   const client = {
     options: types,
     unsafe: (text: string, params: readonly unknown[] = []) => pending(single, text, params),
     begin: <T>(work: (scope: Scope) => Promise<T>) =>
-      lend((link, began) => transaction(link, began, types, limits, work)),
+      lend(pool, limits.queryMs, (link, left) => transaction(link, left, types, limits, work)),
   };
   return client as unknown as PostgresSql;
 }
 
 async function transaction<T>(
   link: Link,
-  began: number,
+  left: (limitMs: number) => number,
   types: TypeMaps,
   limits: Limits,
   work: (scope: Scope) => Promise<T>,
@@ -66,7 +52,7 @@ async function transaction<T>(
   let firstError: unknown = null;
   const run: Run = async (text, params, values) => {
     if (over) throw new Error('A statement was sent after its transaction had ended; await everything inside it.');
-    const deadlineMs = Math.min(limits.queryMs, remaining(began, limits.transactionMs));
+    const deadlineMs = Math.min(limits.queryMs, left(limits.transactionMs));
     try {
       return await link.run({ text, params, values, deadlineMs });
     } catch (error) {
@@ -94,7 +80,7 @@ async function transaction<T>(
   };
   try {
     await control('begin');
-    const result = await within(remaining(began, limits.transactionMs), limits.transactionMs, work(scope));
+    const result = await within(left(limits.transactionMs), limits.transactionMs, work(scope));
     const { command } = await control('commit');
     // Postgres answers the commit of a failed transaction with ROLLBACK and no error.
     if (command === 'ROLLBACK') throw firstError ?? new Error('The transaction was rolled back.');
@@ -105,10 +91,6 @@ async function transaction<T>(
   } finally {
     over = true;
   }
-}
-
-function remaining(began: number, limitMs: number): number {
-  return Math.max(1, Math.round(began + limitMs - performance.now()));
 }
 
 /** Ends the waiting for a transaction whose own code dawdles; the database is not to blame, so its link is kept. */

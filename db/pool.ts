@@ -136,6 +136,25 @@ export function createPool({ max, create, limit, connectMs }: PoolOptions): Pool
   return { acquire, release, distrustAll, close };
 }
 
+/** Lends a link to `work`, which hears how much of the time is left once it has it, milliseconds. */
+export async function lend<T>(
+  pool: Pool,
+  limitMs: number,
+  work: (link: Link, left: (limitMs: number) => number) => Promise<T>,
+): Promise<T> {
+  const began = performance.now();
+  const link = await pool.acquire(limitMs);
+  try {
+    return await work(link, (ms) => Math.max(1, Math.round(began + ms - performance.now())));
+  } catch (error) {
+    // The links that lie idle lead to the same silent server.
+    if (link.lost.reason instanceof DatabaseTimeout) pool.distrustAll();
+    throw error;
+  } finally {
+    pool.release(link);
+  }
+}
+
 /** A pool of the one link given: for work that has to stay in one session. Who opened the link ends it. */
 export function lonePool(link: Link): Pool {
   return {

@@ -2,6 +2,7 @@
 import type { Extractor } from '../../html.ts';
 import type * as module from './listing-page.ts';
 
+/** What {@link module.readListing} finds on a listing's page. */
 export const listingPage: Extractor<module.ListingPage> = {
   module: new URL('./listing-page.ts', import.meta.url).href,
   name: 'readListing' satisfies keyof typeof module,

@@ -59,35 +59,24 @@ export function holdHost(host: string, waitMs: number): void {
 }
 
 function createHostPace(settings: RequestPace, clock: Clock): HostPace {
-  const waiting: (() => void)[] = [];
+  /** Those behind the first in line; only the first waits for a slot and looks at the clock, so that nobody is overtaken. */
+  const line: (() => void)[] = [];
+  const forSlot: (() => void)[] = [];
+  let someoneIsFirst = false;
   let underWay = 0;
   let nextStart = 0;
   let heldUntil = 0;
 
-  async function takeSlot(signal: AbortSignal): Promise<void> {
+  async function comeFirst(signal: AbortSignal): Promise<void> {
     signal.throwIfAborted();
-    if (underWay < settings.concurrency && waiting.length === 0) {
-      underWay += 1;
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
-      const enter = () => {
-        signal.removeEventListener('abort', leave);
-        underWay += 1;
-        resolve();
-      };
-      const leave = () => {
-        waiting.splice(waiting.indexOf(enter), 1);
-        reject(signal.reason as Error);
-      };
-      waiting.push(enter);
-      signal.addEventListener('abort', leave, { once: true });
-    });
+    if (someoneIsFirst) await waitIn(line, signal);
+    someoneIsFirst = true;
   }
 
-  function freeSlot(): void {
-    underWay -= 1;
-    while (underWay < settings.concurrency && waiting.length > 0) waiting.shift()?.();
+  function letNextCome(): void {
+    const next = line.shift();
+    if (next) next();
+    else someoneIsFirst = false;
   }
 
   async function waitForTurn(signal: AbortSignal, longestWaitMs: number): Promise<void> {
@@ -111,16 +100,40 @@ function createHostPace(settings: RequestPace, clock: Clock): HostPace {
 
   return {
     async run(signal, longestWaitMs, work) {
-      await takeSlot(signal);
+      await comeFirst(signal);
       try {
+        while (underWay >= settings.concurrency) await waitIn(forSlot, signal);
         await waitForTurn(signal, longestWaitMs);
+        underWay += 1;
+      } finally {
+        letNextCome();
+      }
+      try {
         return await work();
       } finally {
-        freeSlot();
+        underWay -= 1;
+        forSlot.shift()?.();
       }
     },
     hold(until) {
       heldUntil = Math.max(heldUntil, until);
     },
   };
+}
+
+/** Waits until it is called out of the queue; who is aborted leaves it. */
+function waitIn(queue: (() => void)[], signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const enter = () => {
+      signal.removeEventListener('abort', leave);
+      resolve();
+    };
+    const leave = () => {
+      queue.splice(queue.indexOf(enter), 1);
+      reject(signal.reason as Error);
+    };
+    queue.push(enter);
+    signal.addEventListener('abort', leave, { once: true });
+  });
 }

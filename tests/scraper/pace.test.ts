@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from 'vitest';
+import { systemClock } from '#scraper/clock.ts';
 import { createPaces } from '#scraper/pace.ts';
 import { handClock } from '../helpers/hand-clock.ts';
 import { failureOf } from './open-http.ts';
@@ -32,6 +33,21 @@ test('starts are a gap apart, however many may be under way', async () => {
   const work = () => pace.run(free, minute, async () => void starts.push(clock.now()));
   await Promise.all([work(), work(), work(), work()]);
   expect(starts).toEqual([0, 100, 200, 300]);
+});
+
+test('nobody who waits for the gap is overtaken by who came later', async () => {
+  const pace = createPaces().forHost('a', { concurrency: 6, gapMs: 5 }, systemClock);
+  const numbers = Array.from({ length: 40 }, (_, number) => number);
+  const rest = numbers.values();
+  const order: number[] = [];
+  async function workThrough(): Promise<void> {
+    for (const number of rest) {
+      await pace.run(free, minute, async () => void order.push(number));
+      await turn();
+    }
+  }
+  await Promise.all(Array.from({ length: 6 }, workThrough));
+  expect(order).toEqual(numbers);
 });
 
 test('two users of one host share its pace, another host has its own', async () => {

@@ -3,6 +3,12 @@ import { Worker } from 'node:worker_threads';
 import { ScrapeError } from './errors.ts';
 import type { ThreadAnswer, ThreadTask } from './html-thread.ts';
 
+/**
+ * How much of a thread's memory may be young, MB. A full thread has 16 MB left in which to end by itself; what grows old at
+ * once, a third of this, has to fit in there, or the whole process ends.
+ */
+const YOUNG_MB = 24;
+
 /** How many threads, and how long and large they may be. */
 export interface ThreadLimits {
   threads: number;
@@ -61,7 +67,7 @@ export function createHtmlThreads({ threads: most, heapMb, idleMs }: ThreadLimit
       // Pages are read by code that needs nothing of ours: no secrets, no flags.
       env: {},
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: heapMb },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
     });
     const thread: Thread = { worker, job: null };
     threads.add(thread);

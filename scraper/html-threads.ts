@@ -7,7 +7,7 @@ import type { ThreadAnswer, ThreadTask } from './html-thread.ts';
  * How much of a thread's memory may be young, MB. A full thread has 16 MB left in which to end by itself; what grows old at
  * once, a third of this, has to fit in there, or the whole process ends.
  */
-const YOUNG_MB = 24;
+const mostYoungMb = 24;
 
 /** How many threads, and how long and large they may be. */
 export interface ThreadLimits {
@@ -67,7 +67,7 @@ export function createHtmlThreads({ threads: most, heapMb, idleMs }: ThreadLimit
       // Pages are read by code that needs nothing of ours: no secrets, no flags.
       env: {},
       execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: YOUNG_MB },
+      resourceLimits: { maxOldGenerationSizeMb: heapMb, maxYoungGenerationSizeMb: mostYoungMb },
     });
     const thread: Thread = { worker, job: null };
     threads.add(thread);

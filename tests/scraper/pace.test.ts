@@ -126,6 +126,24 @@ test('who gives up waiting leaves the queue, and nobody behind is lost', async (
   expect(await third).toBe('third');
 });
 
+test.each([
+  ['behind the first in line', 2],
+  ['until the gap is over, first in line', 1],
+])('who gives up waiting %s holds nobody up', async (_, place) => {
+  const pace = createPaces().forHost('a', { concurrency: 5, gapMs: 50 }, systemClock);
+  await pace.run(free, minute, async () => {});
+  const giving = new AbortController();
+  const order: number[] = [];
+  const work = (number: number) =>
+    pace.run(number === place ? giving.signal : free, minute, async () => void order.push(number));
+  const all = Promise.allSettled([1, 2, 3].map(work));
+  await turn();
+  giving.abort(new Error('gave up'));
+  const outcomes = await all;
+  expect(outcomes[place - 1]).toMatchObject({ status: 'rejected', reason: new Error('gave up') });
+  expect(order).toEqual([1, 2, 3].filter((number) => number !== place));
+});
+
 test('a slot comes free when the work fails', async () => {
   const pace = createPaces().forHost('a', { concurrency: 1, gapMs: 0 }, handClock());
   await expect(pace.run(free, minute, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
